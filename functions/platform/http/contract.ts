@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { Role } from '../actor.ts';
+
+/**
+ * One route of the HTTP contract, as data (DESIGN section 3). From this alone come routing, validation, the role and customer
+ * checks, the OpenAPI document and the docs page.
+ */
+export interface RouteContract {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/v1/tickets/{ticketId}` */
+  readonly path: string;
+  readonly summary: string;
+  /** Rules, units, errors, what a repetition does; may be Markdown. */
+  readonly description?: string;
+  /** Ids of docs/requirements.md. */
+  readonly requirements: readonly string[];
+  /** Who may call it; everyone else gets 403. */
+  readonly roles: readonly Role[];
+  /** What a requester sees of it: `own` customer only (others are 404), or nothing customer-bound is in it. */
+  readonly customerScope: 'own' | 'none';
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** `noBody` when there is none. */
+  readonly body: z.ZodType;
+  readonly success: { readonly status: 200 | 201 | 202 | 204; readonly answer: z.ZodType | null; readonly etag?: true };
+  /** Problems beyond those that every route has. */
+  readonly problems: readonly (404 | 409 | 412 | 422 | 428)[];
+  /** `required`: the change needs If-Match. */
+  readonly ifMatch?: 'required';
+  /** An example body for the docs page. */
+  readonly example?: unknown;
+}
+
+/** The body schema of routes without a body. */
+export const noBody = z.undefined();
+
+/** The parameter schema of routes without path or query parameters. */
+export const noParameters = z.strictObject({});
+
+/** Keeps the exact types of a contract's schemas. */
+export const defineRoute = <const Contract extends RouteContract>(contract: Contract): Contract => contract;

@@ -1,0 +1,142 @@
+import { TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { DueHints } from '../due/hints.ts';
+import { Busy } from '../errors.ts';
+import { type EventDraft, type StoredEvent, sealEvent } from './event.ts';
+
+/** One write of a transaction, as the document client takes it. */
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/**
+ * A change of one entity: its new head, exactly one event, and what must be true together with them.
+ * `head` is the whole item without PK, SK, version and chain, which belong to the store.
+ */
+export interface Change {
+  readonly entity: { readonly kind: string; readonly id: string; readonly key: string; readonly headKey: string };
+  readonly head: Readonly<Record<string, unknown>>;
+  /** The version that was read; 0 when the entity must not exist yet. */
+  readonly readVersion: number;
+  /** The head's `chain` that was read; '' when new. */
+  readonly readChain: string;
+  readonly event: EventDraft;
+  /** The events before `event` in the same transaction: only imported history has several. */
+  readonly earlierEvents?: readonly EventDraft[];
+  /** Further items that stand or fall with the change (an alert, an external id, a login). */
+  readonly also?: readonly TransactItem[];
+  /** The record of the Idempotency-Key, with the answer to replay. */
+  readonly once?: TransactItem | undefined;
+}
+
+/** Someone else changed the entity first. `useCase -> read again -> decide again` is the cure. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace';
+  constructor(key: string, readVersion: number) {
+    super(`${key} is no longer at version ${readVersion}.`);
+  }
+}
+
+/** The Idempotency-Key was recorded by another request meanwhile: nothing was written now. */
+export class AlreadyRecorded extends Error {
+  override readonly name = 'AlreadyRecorded';
+}
+
+/** One of `also` did not hold; `index` tells which. */
+export class AlsoRefused extends Error {
+  override readonly name = 'AlsoRefused';
+  readonly index: number;
+  constructor(index: number) {
+    super(`condition ${index} of the change does not hold`);
+    this.index = index;
+  }
+}
+
+export interface Committed {
+  readonly version: number;
+  readonly chain: string;
+  readonly events: readonly StoredEvent[];
+}
+
+const attempts = 6;
+
+const failed = (reason: CancellationReason | undefined): boolean => reason?.Code === 'ConditionalCheckFailed';
+
+/** Codes of a cancelled transaction that say nothing about our conditions: repeat after a moment. */
+const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/**
+ * Writes changes: TransactWriteItems of head (conditional on the version read), event and idempotency record
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html). The SDK's client request
+ * token makes its own retries harmless. A committed head that is due soon is hinted at once.
+ */
+export class Committer {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+  readonly #hints: DueHints;
+
+  constructor(options: { client: DynamoDBDocumentClient; table: string; clock: Clock; hints: DueHints }) {
+    this.#client = options.client;
+    this.#table = options.table;
+    this.#clock = options.clock;
+    this.#hints = options.hints;
+  }
+
+  /** @throws LostRace, AlreadyRecorded, AlsoRefused, Busy. Nothing is written when it throws. */
+  async commit(change: Change): Promise<Committed> {
+    const { entity, readVersion } = change;
+    const now = this.#clock.now();
+    const events: StoredEvent[] = [];
+    let chain = change.readChain;
+    for (const draft of [...(change.earlierEvents ?? []), change.event]) {
+      const event = sealEvent(entity, readVersion + events.length + 1, chain, draft, now);
+      chain = event.hash;
+      events.push(event);
+    }
+    const version = readVersion + events.length;
+    const head = { ...change.head, PK: entity.key, SK: entity.headKey, version, chain };
+    const also = change.also ?? [];
+    const items: TransactItem[] = [
+      {
+        Put: {
+          TableName: this.#table,
+          Item: head,
+          ...(readVersion === 0
+            ? { ConditionExpression: 'attribute_not_exists(PK)' }
+            : { ConditionExpression: '#version = :read', ExpressionAttributeNames: { '#version': 'version' }, ExpressionAttributeValues: { ':read': readVersion } }),
+        },
+      },
+      ...also,
+      ...(change.once === undefined ? [] : [change.once]),
+      ...events.map((event) => ({
+        Put: { TableName: this.#table, Item: event, ConditionExpression: 'attribute_not_exists(PK)' },
+      })),
+    ];
+    await this.#write(items, (reasons) => {
+      if (change.once !== undefined && failed(reasons[1 + also.length])) return new AlreadyRecorded();
+      if (failed(reasons[0])) return new LostRace(entity.key, readVersion);
+      const refused = also.findIndex((_item, index) => failed(reasons[1 + index]));
+      if (refused >= 0) return new AlsoRefused(refused);
+      return new LostRace(entity.key, readVersion);
+    });
+    await this.#hints.afterCommit([head, ...also.map((item) => item.Put?.Item ?? {})]);
+    return { version, chain, events };
+  }
+
+  async #write(items: TransactItem[], explain: (reasons: readonly CancellationReason[]) => Error): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
+        return;
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const reasons = error.CancellationReasons ?? [];
+        if (reasons.some(failed)) throw explain(reasons);
+        if (!reasons.some((reason) => passing.has(reason.Code ?? ''))) throw error;
+        if (attempt === attempts) throw new Busy();
+        await pause(2 ** attempt * 5 * (1 + Math.random()));
+      }
+    }
+  }
+}

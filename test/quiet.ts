@@ -1,0 +1,2 @@
+// Logs of the functions stay out of the tests' output.
+process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
