@@ -1,0 +1,158 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import type { Actor } from '../platform/actor.ts';
+import { AlreadyExists } from '../platform/errors.ts';
+import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
+import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import {
+  type Agent,
+  agentSchema,
+  type Contact,
+  contactSchema,
+  type Customer,
+  customerSchema,
+  type PrincipalRecord,
+  principalRecordSchema,
+  type Team,
+  teamSchema,
+} from './domain/records.ts';
+
+/**
+ * | item | PK / SK | access pattern |
+ * |---|---|---|
+ * | record head | `<KIND>#<id>` / `H` | by id |
+ * | lists | index `queue`: `L#<kind>` (contacts: also by customer, `L#contact#<customerId>`) / `<name>#<id>` | page by name |
+ * | login | `PRN#<sub or client id>` / `P` | who is calling |
+ * | contact of a mail address | `EXT#contact:<customerId>#<email>` / `X` | requester of a new ticket |
+ */
+export interface RecordKind<Record extends PersonRecord> {
+  readonly name: string;
+  /** Prefix of the partition key. */
+  readonly key: string;
+  readonly schema: z.ZodType<Record>;
+}
+
+interface PersonRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly createdAt: string;
+}
+
+export const customers: RecordKind<Customer> = { name: 'customer', key: 'CUS', schema: customerSchema };
+export const contacts: RecordKind<Contact> = { name: 'contact', key: 'CTC', schema: contactSchema };
+export const teams: RecordKind<Team> = { name: 'team', key: 'TEM', schema: teamSchema };
+export const agents: RecordKind<Agent> = { name: 'agent', key: 'AGT', schema: agentSchema };
+
+/** `customerId` is a key of an index, and a key cannot be null: it is left out instead. */
+const indexable = (attributes: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(attributes).filter(([name, value]) => name !== 'customerId' || value !== null));
+
+export class PeopleStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #committer: Committer;
+
+  constructor(options: { client: DynamoDBDocumentClient; table: string; committer: Committer }) {
+    this.#client = options.client;
+    this.#table = options.table;
+    this.#committer = options.committer;
+  }
+
+  /** Writes a new record with its event. @throws AlreadyExists when the login or the external identity is taken. */
+  async create<R extends PersonRecord>(
+    kind: RecordKind<R>,
+    record: R,
+    options: {
+      readonly actor: Actor;
+      readonly listKey: string;
+      readonly login?: { readonly subject: string; readonly principal: PrincipalRecord } | null;
+      readonly claims?: readonly TransactItem[];
+      readonly once?: TransactItem | undefined;
+    },
+  ): Promise<void> {
+    const login = options.login ?? null;
+    const also: TransactItem[] = [
+      ...(login === null ? [] : [this.#loginItem(login.subject, login.principal)]),
+      ...(options.claims ?? []),
+    ];
+    const { version: _version, ...attributes } = record;
+    try {
+      await this.#committer.commit({
+        entity: { kind: kind.name, id: record.id, key: `${kind.key}#${record.id}`, headKey: 'H' },
+        head: { ...indexable(attributes), queue: options.listKey, queueSort: `${record.name}#${record.id}` },
+        readVersion: 0,
+        readChain: '',
+        event: { type: `${kind.name}.created`, at: record.createdAt, actor: options.actor, data: { ...attributes } },
+        also,
+        once: options.once,
+      });
+    } catch (error) {
+      if (error instanceof AlsoRefused) {
+        throw new AlreadyExists(
+          login !== null && error.index === 0
+            ? `The login ${login.subject} belongs to somebody already.`
+            : `This ${kind.name} exists already.`,
+        );
+      }
+      throw error;
+    }
+  }
+
+  async find<R extends PersonRecord>(kind: RecordKind<R>, id: string): Promise<R | null> {
+    const item = await readItem(this.#client, this.#table, { PK: `${kind.key}#${id}`, SK: 'H' });
+    return item === undefined ? null : kind.schema.parse(item);
+  }
+
+  /** One page of a list, by name. */
+  async list<R extends PersonRecord>(
+    kind: RecordKind<R>,
+    listKey: string,
+    limit: number,
+    after: Position | null,
+  ): Promise<{ readonly items: readonly R[]; readonly next: Position | null }> {
+    const page = await queryPage(this.#client, {
+      table: this.#table,
+      index: 'queue',
+      partition: { name: 'queue', value: listKey },
+      limit,
+      after,
+    });
+    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
+    const heads = await readItems(this.#client, this.#table, keys);
+    return { items: heads.map((head) => kind.schema.parse(head)), next: page.next };
+  }
+
+  /** Ids of a whole list; teams only, which are few. */
+  async teamIds(): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let after: Position | null = null;
+    do {
+      const page = await queryPage(this.#client, {
+        table: this.#table,
+        index: 'queue',
+        partition: { name: 'queue', value: 'L#team' },
+        limit: 1000,
+        after,
+      });
+      ids.push(...page.items.map((item) => String(item['PK']).slice('TEM#'.length)));
+      after = page.next;
+    } while (after !== null);
+    return ids;
+  }
+
+  async principal(subject: string): Promise<PrincipalRecord | null> {
+    const item = await readItem(this.#client, this.#table, { PK: `PRN#${subject}`, SK: 'P' });
+    return item === undefined ? null : principalRecordSchema.parse(item);
+  }
+
+  #loginItem(subject: string, principal: PrincipalRecord): TransactItem {
+    return {
+      Put: {
+        TableName: this.#table,
+        Item: { PK: `PRN#${subject}`, SK: 'P', ...indexable(principal) },
+        ConditionExpression: 'attribute_not_exists(PK)',
+      },
+    };
+  }
+}
