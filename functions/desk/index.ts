@@ -1,0 +1,6 @@
+/** The desk context: tickets, their history and their queues. */
+export { deskRoutes } from './handlers.ts';
+export { TicketLists } from './lists.ts';
+export { deskContract } from './routes.ts';
+export { TicketStore } from './store.ts';
+export { ticketDueHandler } from './use-cases/attend-ticket.ts';

@@ -1,0 +1,297 @@
+import * as z from 'zod';
+import { actorSchema, roles } from '../platform/actor.ts';
+import { defineRoute, noBody, noParameters, type RouteContract } from '../platform/http/contract.ts';
+import { email, id, line, pageOf, pageQuery, phone, storedInstant, text } from '../platform/http/fields.ts';
+import { metrics, priorities, prioritySchema, statuses, statusSchema } from '../sla/index.ts';
+import { channels, ticketRowSchema, ticketSchema, ticketTypes } from './domain/ticket.ts';
+import { importTicketSchema } from './import-schema.ts';
+
+const ticketId = z.strictObject({ ticketId: id('tkt') });
+const workers = ['agent', 'lead', 'engineer', 'manager', 'admin', 'integration'] as const;
+const writers = ['requester', ...workers] as const;
+
+/** `open,resolved` -> ['open', 'resolved'] */
+const listOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z
+    .string()
+    .transform((given) => given.split(','))
+    .pipe(z.array(z.enum(values, `must be one or more of ${values.join(', ')}, separated by commas`)))
+    .optional();
+
+const idOrNone = (prefix: 'tem' | 'agt') =>
+  z
+    .union([z.literal('none').transform(() => null), id(prefix)], `must be an id like ${prefix}_… or none`)
+    .optional();
+
+export const createTicket = defineRoute({
+  method: 'POST',
+  path: '/v1/tickets',
+  summary: 'Open a ticket',
+  description:
+    'Its clocks start at once: first response 1 h, resolution 4 h critical, 8 h high, 24 h normal, 72 h low. The requester is found by mail address within the customer, or registered. With an Idempotency-Key a repetition within 24 h answers the same ticket.',
+  requirements: ['S-20', 'S-41', 'P-17'],
+  roles: writers,
+  customerScope: 'own',
+  params: noParameters,
+  query: noParameters,
+  body: z.strictObject({
+    customerId: id('cus'),
+    requester: z
+      .strictObject({ name: line(200), email, phone: phone.nullable().default(null) })
+      .nullable()
+      .default(null)
+      .describe('Who asks. A requester may leave it out and is it then.'),
+    subject: line(300),
+    description: text(64 * 1024).default(''),
+    type: z.enum(ticketTypes).default('incident'),
+    priority: prioritySchema.default('normal'),
+    channel: z.enum(channels).default('api'),
+    serviceId: z.null().default(null),
+    teamId: id('tem').nullable().default(null),
+    tags: z.array(line(60)).max(20).default([]),
+  }),
+  success: { status: 201, answer: ticketSchema, etag: true },
+  problems: [404, 422],
+  example: {
+    customerId: 'cus_01J8Z0K3V5W7Y9ABCDEFGHJKMN',
+    requester: { name: 'Ada', email: 'ada@acme.example' },
+    subject: 'Checkout answers 502',
+    description: 'Since 09:10 UTC, about every third request.',
+    type: 'incident',
+    priority: 'high',
+    channel: 'email',
+  },
+});
+
+export const listTickets = defineRoute({
+  method: 'GET',
+  path: '/v1/tickets',
+  summary: 'Tickets by next deadline, last update or creation',
+  description:
+    '`sort=deadline` (default): the next open deadline first, then tickets without one, then solved ones. `updated`: last change first, about a second behind. `created`: newest first, with customerId only; the default there and for requesters. A page that the filters make short still has a nextCursor; the list ends when it is null.',
+  requirements: ['S-20'],
+  roles,
+  customerScope: 'own',
+  params: noParameters,
+  query: z.strictObject({
+    queue: z.enum(['open', 'unassigned', 'mine']).optional().describe('open: unsolved; unassigned: unsolved without assignee; mine: unsolved and assigned to the caller.'),
+    status: listOf(statuses).describe('One or more, separated by commas.'),
+    teamId: idOrNone('tem').describe('A team, or none.'),
+    assigneeId: idOrNone('agt').describe('An agent, or none.'),
+    customerId: id('cus').optional(),
+    priority: listOf(priorities).describe('One or more, separated by commas.'),
+    sort: z.enum(['deadline', 'updated', 'created']).optional(),
+    ...pageQuery,
+  }),
+  body: noBody,
+  success: { status: 200, answer: pageOf(ticketRowSchema) },
+  problems: [],
+});
+
+export const getTicket = defineRoute({
+  method: 'GET',
+  path: '/v1/tickets/{ticketId}',
+  summary: 'One ticket',
+  requirements: ['S-20'],
+  roles,
+  customerScope: 'own',
+  params: ticketId,
+  query: noParameters,
+  body: noBody,
+  success: { status: 200, answer: ticketSchema, etag: true },
+  problems: [404],
+});
+
+export const patchTicket = defineRoute({
+  method: 'PATCH',
+  path: '/v1/tickets/{ticketId}',
+  summary: 'Change priority, subject, team, assignee or tags',
+  description:
+    'A new priority sets new targets from the original start and keeps the pauses. An assignee without a teamId in the same change brings the ticket to their team.',
+  requirements: ['S-20', 'S-24'],
+  roles: workers,
+  customerScope: 'none',
+  params: ticketId,
+  query: noParameters,
+  body: z
+    .strictObject({
+      priority: prioritySchema.optional(),
+      subject: line(300).optional(),
+      teamId: id('tem').nullable().optional(),
+      assigneeId: id('agt').nullable().optional(),
+      tags: z.array(line(60)).max(20).optional(),
+    })
+    .refine((changes) => Object.keys(changes).length > 0, 'must change at least one field'),
+  success: { status: 200, answer: ticketSchema, etag: true },
+  problems: [404, 412, 428],
+  ifMatch: 'required',
+  example: { priority: 'critical' },
+});
+
+export const setTicketStatus = defineRoute({
+  method: 'POST',
+  path: '/v1/tickets/{ticketId}/status',
+  summary: 'Lead a ticket to another status',
+  description:
+    '`waiting_customer` pauses the resolution clock; `resolved` stops the clocks and closes by itself after 7 days; back to an active status is a reopen, which does not count the time spent resolved. `closed` is final.',
+  requirements: ['S-24', 'P-04'],
+  roles: workers,
+  customerScope: 'none',
+  params: ticketId,
+  query: noParameters,
+  body: z.strictObject({
+    status: statusSchema,
+    reason: line(100).nullable().default(null),
+    note: text(4096).nullable().default(null),
+  }),
+  success: { status: 200, answer: ticketSchema, etag: true },
+  problems: [404, 409, 412, 422],
+  example: { status: 'resolved', reason: 'fixed', note: 'Rolled back release 41.' },
+});
+
+export const replyToTicket = defineRoute({
+  method: 'POST',
+  path: '/v1/tickets/{ticketId}/replies',
+  summary: 'Add a public reply or an internal note',
+  description:
+    'The first public reply by staff stops the first-response clock. A reply of the customer opens a ticket that waits for the customer or is resolved. With onBehalfOf, staff writes down what that contact said; it counts as the customer’s word. Answers the ticket after the reply.',
+  requirements: ['S-20', 'S-24', 'P-03'],
+  roles: writers,
+  customerScope: 'own',
+  params: ticketId,
+  query: noParameters,
+  body: z.strictObject({
+    body: text(64 * 1024).refine((value) => value.trim() !== '', 'must not be empty'),
+    visibility: z.enum(['public', 'internal']).default('public'),
+    channel: z.enum(channels).default('api'),
+    onBehalfOf: id('ctc').nullable().default(null),
+  }),
+  success: { status: 201, answer: ticketSchema, etag: true },
+  problems: [404, 409, 412, 422],
+  example: { body: 'We are looking into it.', visibility: 'public', channel: 'email' },
+});
+
+export const getTimeline = defineRoute({
+  method: 'GET',
+  path: '/v1/tickets/{ticketId}/timeline',
+  summary: 'A ticket’s history, oldest first',
+  description: 'Events are never changed. A requester does not see internal notes nor the desk’s own clocks.',
+  requirements: ['S-20', 'S-57'],
+  roles,
+  customerScope: 'own',
+  params: ticketId,
+  query: z.strictObject({ ...pageQuery }),
+  body: noBody,
+  success: {
+    status: 200,
+    answer: pageOf(
+      z
+        .object({
+          eventId: z.string(),
+          version: z.number().int(),
+          type: z.string(),
+          at: storedInstant.describe('When it happened.'),
+          recordedAt: storedInstant.describe('When it was written.'),
+          actor: actorSchema,
+          data: z.record(z.string(), z.unknown()),
+        })
+        .meta({ id: 'TimelineEntry' }),
+    ),
+  },
+  problems: [404],
+});
+
+const version = z.object({ id: z.string(), version: z.number().int() });
+
+export const getSla = defineRoute({
+  method: 'GET',
+  path: '/v1/tickets/{ticketId}/sla',
+  summary: 'The clocks of a ticket, explained',
+  description: 'With `at`, as they stood at that instant of the past.',
+  requirements: ['S-49', 'P-03', 'P-04'],
+  roles,
+  customerScope: 'own',
+  params: ticketId,
+  query: z.strictObject({ at: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }).optional() }),
+  body: noBody,
+  success: {
+    status: 200,
+    answer: z
+      .object({
+        clocks: z.array(
+          z.object({
+            metric: z.enum(metrics),
+            cycle: z.number().int(),
+            state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+            targetSeconds: z.number().int(),
+            startedAt: storedInstant,
+            dueAt: storedInstant.describe('While paused: the due date if it resumed now.'),
+            stoppedAt: storedInstant.nullable(),
+            elapsedSeconds: z.number().int(),
+            remainingSeconds: z.number().int().describe('Negative when overdue.'),
+            pauses: z.array(z.object({ from: storedInstant, to: storedInstant.nullable(), reason: z.string() })),
+            warnings: z.array(storedInstant),
+            levels: z.array(storedInstant),
+            policy: version,
+            calendar: version,
+            explain: z.array(z.string()),
+          }),
+        ),
+      })
+      .meta({ id: 'SlaClocks' }),
+  },
+  problems: [404],
+});
+
+export const importTickets = defineRoute({
+  method: 'POST',
+  path: '/v1/tickets/import',
+  summary: 'Import tickets with their history',
+  description:
+    'At most 25 tickets a call; each is one transaction, known by (source, externalId) for ever: repeating an import changes nothing (`unchanged`), a ticket that cannot be taken is `rejected` with its reasons and does not spoil the others. History is evaluated at its own instants, counts in the KPIs and never alerts.',
+  requirements: ['S-20', 'K-11a'],
+  roles: ['integration', 'admin'],
+  customerScope: 'none',
+  params: noParameters,
+  query: noParameters,
+  body: z.strictObject({
+    tickets: z
+      .array(z.unknown().meta({ description: 'An ImportTicket; each is validated by itself.', ...importTicketShape() }))
+      .min(1)
+      .max(25, 'must have at most 25 tickets a call'),
+  }),
+  success: {
+    status: 200,
+    answer: z
+      .object({
+        results: z.array(
+          z.object({
+            externalId: z.string().nullable(),
+            outcome: z.enum(['created', 'unchanged', 'rejected']),
+            ticketId: z.string().nullable(),
+            errors: z.array(z.object({ path: z.string(), message: z.string() })),
+          }),
+        ),
+      })
+      .meta({ id: 'ImportResults' }),
+  },
+  problems: [422],
+});
+
+/** The JSON Schema of an ImportTicket, shown in the document although each ticket is validated by itself. */
+function importTicketShape(): Record<string, unknown> {
+  const { $schema: _schema, ...shape } = z.toJSONSchema(importTicketSchema, { io: 'input' });
+  return { ...shape, id: undefined };
+}
+
+export const deskContract: readonly RouteContract[] = [
+  createTicket,
+  listTickets,
+  importTickets,
+  getTicket,
+  patchTicket,
+  setTicketStatus,
+  replyToTicket,
+  getTimeline,
+  getSla,
+];

@@ -1,0 +1,152 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { Bodies, inlineBytes } from '../platform/store/bodies.ts';
+import type { Change, Committed, Committer, TransactItem } from '../platform/store/commit.ts';
+import { dueAttributes } from '../platform/due/due-index.ts';
+import { eventSchema, type StoredEvent } from '../platform/store/event.ts';
+import { type Position, queryPage, readItem } from '../platform/store/heads.ts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { decodeTimeline, encodeTimeline } from '../sla/index.ts';
+import type { Decision } from './domain/decision.ts';
+import { attentionAt, type TicketState } from './domain/state.ts';
+import { type Ticket, ticketSchema } from './domain/ticket.ts';
+
+/**
+ * | item | PK / SK | access pattern |
+ * |---|---|---|
+ * | ticket head | `TKT#<id>` / `T` | by id, consistent |
+ * | events | `TKT#<id>` / `EV#00000001` | timeline, in order |
+ * | long texts | `TKT#<id>` / `BODY#<hash>` | with their event |
+ * | index `due` | shard / next attention | sweep |
+ * | index `queue` | `T#<team>` / `0#<deadline>#<id>`, `1#<id>` without one, `2#<newest first>#<id>` when solved | work of a team by deadline |
+ * | index `customer` | customer / id | a customer's tickets by creation |
+ * | counter | `SYS#counter` / `tickets` | next number (gaps allowed) |
+ */
+export const ticketKey = (id: string): string => `TKT#${id}`;
+const headKey = 'T';
+export const queueOf = (teamId: string | null): string => `T#${teamId ?? 'none'}`;
+
+/** Solved tickets last, the newest first: the instant counted backwards from the year 2286. */
+const backwards = (instant: string): string => String(9_999_999_999_999 - Date.parse(instant)).padStart(13, '0');
+
+/** Where a ticket stands in its team's queue; ends with the id, so it is unique. */
+export const queueSortOf = (ticket: Ticket): string => {
+  if (ticket.resolvedAt !== null) return `2#${backwards(ticket.resolvedAt)}#${ticket.id}`;
+  return ticket.nextDueAt === null ? `1#${ticket.id}` : `0#${ticket.nextDueAt}#${ticket.id}`;
+};
+
+const headSchema = ticketSchema.extend({
+  customerId: z.string().nullable().default(null),
+  description: z.string().default(''),
+  descriptionHash: z.string().optional(),
+  timeline: z.array(z.string()),
+  chain: z.string(),
+});
+
+/** A ticket as read: its state, and the end of its event chain. */
+export interface ReadTicket extends TicketState {
+  readonly chain: string;
+}
+
+const headItem = ({ ticket, timeline }: TicketState): Record<string, unknown> => {
+  const { customerId, description, version: _version, ...fields } = ticket;
+  const lane = ticket.priority === 'critical' ? 'critical' : 'rest';
+  return {
+    ...fields,
+    ...(customerId === null ? {} : { customerId, customerSort: ticket.id }),
+    ...(Buffer.byteLength(description) <= inlineBytes ? { description } : { descriptionHash: Bodies.hash(description) }),
+    timeline: encodeTimeline(timeline),
+    queue: queueOf(ticket.teamId),
+    queueSort: queueSortOf(ticket),
+    ...dueAttributes(ticketKey(ticket.id), attentionAt(ticket), lane),
+  };
+};
+
+export class TicketStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #committer: Committer;
+  readonly bodies: Bodies;
+
+  constructor(options: { client: DynamoDBDocumentClient; table: string; committer: Committer }) {
+    this.#client = options.client;
+    this.#table = options.table;
+    this.#committer = options.committer;
+    this.bodies = new Bodies(options);
+  }
+
+  get table(): string {
+    return this.#table;
+  }
+
+  /** One ticket, consistently; 1 RRU, one more when its description is long. */
+  async find(id: string): Promise<ReadTicket | null> {
+    const item = await readItem(this.#client, this.#table, { PK: ticketKey(id), SK: headKey });
+    if (item === undefined) return null;
+    const { timeline, chain, descriptionHash, ...ticket } = headSchema.parse(item);
+    const description =
+      descriptionHash === undefined
+        ? ticket.description
+        : ((await this.bodies.read(ticketKey(id), [descriptionHash])).get(descriptionHash) ?? '');
+    return { ticket: { ...ticket, description }, timeline: decodeTimeline(timeline), chain };
+  }
+
+  /**
+   * Commits a decision made on `before` (null for a new ticket), and the earlier decisions of the same transaction when
+   * history is imported. Long texts go first. @throws LostRace, AlreadyRecorded, AlsoRefused, Busy
+   */
+  async commit(
+    before: ReadTicket | null,
+    decision: Decision,
+    options: {
+      readonly earlier?: readonly Decision[];
+      readonly alertId?: string;
+      readonly also?: readonly TransactItem[];
+      readonly once?: TransactItem | undefined;
+    } = {},
+  ): Promise<Committed> {
+    const { ticket } = decision.state;
+    if (before?.ticket.description !== ticket.description) {
+      await this.bodies.keep(ticketKey(ticket.id), ticket.description);
+    }
+    const change: Change = {
+      entity: { kind: 'ticket', id: ticket.id, key: ticketKey(ticket.id), headKey },
+      head: headItem(decision.state),
+      readVersion: before?.ticket.version ?? 0,
+      readChain: before?.chain ?? '',
+      event: { ...decision.event, ...(options.alertId === undefined ? {} : { alertId: options.alertId }) },
+      earlierEvents: (options.earlier ?? []).map((earlier) => earlier.event),
+      also: options.also ?? [],
+      once: options.once,
+    };
+    return this.#committer.commit(change);
+  }
+
+  /** A page of a ticket's events, in order. */
+  async events(id: string, limit: number, after: Position | null): Promise<{ events: StoredEvent[]; next: Position | null }> {
+    const page = await queryPage(this.#client, {
+      table: this.#table,
+      partition: { name: 'PK', value: ticketKey(id) },
+      sort: { name: 'SK', from: 'EV#', to: 'EV#~' },
+      consistent: true,
+      limit,
+      after,
+    });
+    return { events: page.items.map((item) => eventSchema.parse(item)), next: page.next };
+  }
+
+  /** The next ticket number. A failed opening leaves a gap. */
+  async nextNumber(): Promise<string> {
+    const answer = await this.#client.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: { PK: 'SYS#counter', SK: 'tickets' },
+        UpdateExpression: 'ADD #value :one',
+        ExpressionAttributeNames: { '#value': 'value' },
+        ExpressionAttributeValues: { ':one': 1 },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return `T-${z.object({ value: z.number() }).parse(answer.Attributes).value}`;
+  }
+}

@@ -1,0 +1,65 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cloudServiceDesk } from '../lib/cloud-service-desk.ts';
+import { withoutBundles } from '../lib/constructs/bundles.ts';
+import { StageParameters } from '../lib/constructs/parameters.ts';
+import { featureFlags } from '../lib/feature-flags.ts';
+import { stageConfig } from '../lib/stage-config.ts';
+import { readAssembly } from '../local/assembly/read-assembly.ts';
+import type { TableModel } from '../local/model.ts';
+import { createTables } from '../local/services/dynamodb/create-tables.ts';
+import { startDatabase } from '../local/services/dynamodb/start-database.ts';
+
+/** The tables as the template has them: tests and production cannot differ in a key. */
+const synthesizedTables = (): readonly TableModel[] => {
+  const outdir = mkdtempSync(join(tmpdir(), 'desk-tables-'));
+  try {
+    const app = new App({ analyticsReporting: false, context: featureFlags, outdir });
+    const config = stageConfig('local');
+    cloudServiceDesk(app, {
+      config,
+      parameters: new StageParameters(config.stage),
+      bundles: withoutBundles,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    app.synth();
+    return readAssembly(outdir).tables;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+};
+
+export interface Engine {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: { readonly operations: string; readonly idempotency: string; readonly lists: string; readonly kpis: string };
+  stop(): Promise<void>;
+}
+
+/** A real DynamoDB engine with the tables of the synthesized template, empty, for one test file. */
+export const startTestEngine = async (): Promise<Engine> => {
+  const database = await startDatabase({ dataDir: null });
+  const models = synthesizedTables();
+  await createTables(database.endpoint, models);
+  const named = (part: string): string => {
+    const found = models.find((model) => model.id.toLowerCase().includes(part));
+    if (found === undefined) throw new Error(`no table like ${part} in the template`);
+    return found.name;
+  };
+  const raw = new DynamoDBClient({
+    endpoint: database.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  return {
+    client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
+    tables: { operations: named('operations'), idempotency: named('idempotency'), lists: named('lists'), kpis: named('kpis') },
+    stop: async () => {
+      raw.destroy();
+      await database.stop();
+    },
+  };
+};
