@@ -1,0 +1,71 @@
+import * as z from 'zod';
+
+/**
+ * What each function finds in its environment: one zod object per function, every value a string, as Lambda hands it over.
+ *
+ * Two readers: the function itself (`readEnvironment(environments['http-desk'])`) and the construct that deploys it, which
+ * is typed by `z.input` of the same object, so that a variable that nobody sets is a compile error and not an incident.
+ */
+
+const text = z.string().min(1);
+
+const everyFunction = {
+  /** Stage name, `local` | `dev` | `prod`: for log lines only, no decision is taken by it. */
+  STAGE: text,
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+};
+
+const dueQueues = { DUE_CRITICAL_QUEUE_URL: text, DUE_REST_QUEUE_URL: text };
+
+/** `STAGE_SUBSCRIPTIONS` is a JSON list; `stageSubscriptions` in ./stage-subscriptions.ts reads it. */
+const alertTopic = { ALERT_TOPIC_ARN: text, STAGE_SUBSCRIPTIONS: text };
+
+/** IANA time zone in which KPI days and months begin and end. */
+const reporting = { REPORTING_ZONE: text };
+
+/** User name of the principal who is admin before any other principal exists. */
+const firstAdmin = { FIRST_ADMIN: text };
+
+export const environments = {
+  'http-desk': z.object({
+    ...everyFunction,
+    ...dueQueues,
+    ...firstAdmin,
+    OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
+    LISTS_TABLE: text,
+  }),
+  'http-alerts': z.object({
+    ...everyFunction,
+    ...dueQueues,
+    ...firstAdmin,
+    ...alertTopic,
+    OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
+  }),
+  'http-kpis': z.object({
+    ...everyFunction,
+    ...firstAdmin,
+    ...reporting,
+    OPERATIONS_TABLE: text,
+    KPIS_TABLE: text,
+  }),
+  'http-docs': z.object({ ...everyFunction }),
+  'stream-kpis': z.object({
+    ...everyFunction,
+    ...reporting,
+    KPIS_TABLE: text,
+    LISTS_TABLE: text,
+    ROLLUP_QUEUE_URL: text,
+  }),
+  'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
+  'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
+  'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
+  'job-rollup': z.object({ ...everyFunction, ...reporting, KPIS_TABLE: text }),
+};
+
+/** A Lambda that exists: the name of its entry file, of its bundle and of its environment schema. */
+export type FunctionName = keyof typeof environments;
+
+/** Every function's name, in the order above. */
+export const functionNames = z.keyof(z.object(environments)).options;

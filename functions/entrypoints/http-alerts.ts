@@ -1,0 +1,26 @@
+import { AlertLists, alertRoutes, AlertStore, AlertTopic, Roster, SubscriptionStore } from '../alerts/index.ts';
+import { principalSource } from '../people/index.ts';
+import { readEnvironment } from '../platform/environment.ts';
+import { httpHandler } from '../platform/http/pipeline.ts';
+import { OnceRecords } from '../platform/store/once.ts';
+import { alertTopic } from './alert-topic.ts';
+import { environments } from './environments.ts';
+import { operations } from './operations.ts';
+
+const environment = readEnvironment(environments['http-alerts']);
+const base = operations(environment);
+const topic = alertTopic(environment);
+const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
+const stores = {
+  alerts: new AlertStore(base),
+  lists: new AlertLists(base),
+  roster: new Roster(base),
+  subscriptions: new SubscriptionStore(base),
+};
+
+/** Alerts and who gets them. Trigger: the HTTP API. Its failure hides alerts and freezes subscriptions; alerts still go out. */
+export const handler = httpHandler({
+  routes: alertRoutes({ ...base, ...stores, once, stage: topic.stage, endpoints: new AlertTopic(topic) }),
+  principalOf: principalSource({ ...base, firstAdmin: environment.FIRST_ADMIN }),
+  once,
+});

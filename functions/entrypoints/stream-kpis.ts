@@ -1,0 +1,19 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { kpiStream } from '../kpis/index.ts';
+import { readEnvironment } from '../platform/environment.ts';
+import { queueClient } from '../platform/queue/client.ts';
+import { documentClient } from '../platform/store/document-client.ts';
+import { environments } from './environments.ts';
+
+const { KPIS_TABLE, LISTS_TABLE, REPORTING_ZONE, ROLLUP_QUEUE_URL } = readEnvironment(environments['stream-kpis']);
+const sqs = queueClient();
+const hint = new SendMessageCommand({ QueueUrl: ROLLUP_QUEUE_URL, MessageBody: '{"trigger":"hint"}', DelaySeconds: 1 });
+
+/** KPI facts and ticket rows. Trigger: the operations stream, event items and ticket heads. While it fails, figures and lists stand still. */
+export const handler = kpiStream({
+  client: documentClient(),
+  table: KPIS_TABLE,
+  listsTable: LISTS_TABLE,
+  zone: REPORTING_ZONE,
+  hint: async () => void (await sqs.send(hint)),
+});

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { functionNames } from '../../functions/entrypoints/environments.ts';
+import type { StageContext } from '../stage-context.ts';
+import { functionNameOf } from './service-function.ts';
+
+const period = Duration.minutes(5);
+
+/** One page: is the desk answering, is anything failing, is anything falling behind. */
+export class DeskDashboard extends Construct {
+  constructor(scope: Construct, id: string, { config, parameters }: StageContext) {
+    super(scope, id);
+    const api = (metricName: string, statistic: string) =>
+      new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName,
+        dimensionsMap: { ApiId: parameters.read(this, 'http-api-id') },
+        statistic,
+        period,
+        label: `${metricName} ${statistic}`,
+      });
+    const perFunction = (metricName: string, statistic: string, names: readonly (typeof functionNames)[number][]) =>
+      names.map((name) => {
+        const dimensionsMap = { FunctionName: functionNameOf(config.stage, name) };
+        return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic, period, label: name });
+      });
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `cloud-service-desk-${config.stage}`,
+      widgets: [
+        [
+          new GraphWidget({
+            title: 'Requests',
+            left: [api('Count', 'Sum'), api('4xx', 'Sum'), api('5xx', 'Sum')],
+            width: 12,
+          }),
+          new GraphWidget({ title: 'Latency (ms)', left: [api('Latency', 'p50'), api('Latency', 'p99')], width: 12 }),
+        ],
+        [
+          new GraphWidget({ title: 'Errors', left: perFunction('Errors', 'Sum', functionNames), width: 12 }),
+          new GraphWidget({
+            title: 'Behind the stream (ms)',
+            left: perFunction('IteratorAge', 'Maximum', ['stream-alerts', 'stream-kpis']),
+            width: 12,
+          }),
+        ],
+      ],
+    });
+  }
+}

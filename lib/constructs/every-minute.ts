@@ -1,0 +1,33 @@
+import { Aws } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+
+/**
+ * Invokes a function once a minute; EventBridge Scheduler may fire anywhere within the minute and, rarely, twice
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). A failed run is not retried: the next minute is its retry.
+ */
+export class EveryMinute extends Construct {
+  constructor(scope: Construct, id: string, props: { readonly target: ServiceFunction; readonly description: string }) {
+    super(scope, id);
+    const { lambda } = props.target;
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    lambda.grantInvokeLatestVersion(role);
+    new CfnSchedule(this, 'Schedule', {
+      description: props.description,
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: lambda.functionArn,
+        roleArn: role.roleArn,
+        input: JSON.stringify({ trigger: 'schedule' }),
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+      },
+    });
+  }
+}

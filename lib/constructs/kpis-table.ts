@@ -1,0 +1,43 @@
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { StageContext } from '../stage-context.ts';
+import type { ServiceFunction } from './service-function.ts';
+import { TableGrants } from './table-grants.ts';
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** KPI facts and their rollups: ids and numbers, nothing that names people. Can be rebuilt from the events. */
+export class KpisTable extends Construct {
+  constructor(scope: Construct, id: string, context: StageContext) {
+    super(scope, id);
+    const table = new Table(this, 'Table', {
+      partitionKey: string('PK'),
+      sortKey: string('SK'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: context.config.pointInTimeRecovery },
+      deletionProtection: context.config.deletionProtection,
+      removalPolicy: context.removalPolicy,
+    });
+    context.parameters.publish(this, 'kpis-table-name', table.tableName);
+  }
+}
+
+export class KpisGrants extends TableGrants {
+  constructor(scope: Construct, context: StageContext) {
+    super(scope, context, { parameter: 'kpis-table-name', encrypted: false });
+  }
+
+  grantRead(target: ServiceFunction): void {
+    this.allow(target, ['GetItem', 'Query']);
+  }
+
+  /** Writes facts and marks their hours dirty. */
+  grantProject(target: ServiceFunction): void {
+    this.allow(target, ['GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem']);
+  }
+
+  /** Recomputes dirty hours and merges them into days and months. */
+  grantRollUp(target: ServiceFunction): void {
+    this.allow(target, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'BatchGetItem']);
+  }
+}

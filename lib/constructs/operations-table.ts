@@ -1,0 +1,141 @@
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { StageContext } from '../stage-context.ts';
+import { type DataKey, DataKeyGrants } from './data-key.ts';
+import type { ServiceFunction } from './service-function.ts';
+import { TableGrants } from './table-grants.ts';
+
+/** What a list row shows of a ticket; copied into the row indexes so that a queue page never reads the table. */
+const rowAttributes = [
+  'id',
+  'number',
+  'subject',
+  'status',
+  'priority',
+  'type',
+  'channel',
+  'requesterId',
+  'customerId',
+  'teamId',
+  'assigneeId',
+  'createdAt',
+  'updatedAt',
+  'resolvedAt',
+  'nextDueAt',
+  'externalId',
+  'version',
+  'serviceId',
+  'tags',
+  'mergedInto',
+];
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+/**
+ * The one table of record: heads, their append-only events, the due index. In it is all the desk knows; the other tables
+ * can be rebuilt from it. Its stream feeds exactly two readers, which is the service's limit for a shard
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+ */
+export class OperationsTable extends Construct {
+  constructor(scope: Construct, id: string, props: { readonly context: StageContext; readonly dataKey: DataKey }) {
+    super(scope, id);
+    const { config, parameters, removalPolicy } = props.context;
+    const table = new Table(this, 'Table', {
+      partitionKey: string('PK'),
+      sortKey: string('SK'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.dataKey.key,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.pointInTimeRecovery },
+      deletionProtection: config.deletionProtection,
+      removalPolicy,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: 'due',
+      partitionKey: { name: 'dueShard', type: AttributeType.NUMBER },
+      sortKey: string('dueAt'),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['dueLane'],
+    });
+    this.addRowIndex(table, 'queue', ['queue', 'queueSort']);
+    this.addRowIndex(table, 'customer', ['customerId', 'customerSort']);
+    parameters.publish(this, 'operations-table-name', table.tableName);
+    if (table.tableStreamArn !== undefined) parameters.publish(this, 'operations-stream-arn', table.tableStreamArn);
+  }
+
+  private addRowIndex(table: Table, indexName: string, [partition, sort]: readonly [string, string]): void {
+    table.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: string(partition),
+      sortKey: string(sort),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: rowAttributes.filter((name) => name !== partition && name !== sort),
+    });
+  }
+}
+
+/** Intents upon the operations table. A transaction needs the permissions of its parts; it has none of its own. */
+export class OperationsGrants extends TableGrants {
+  constructor(scope: Construct, context: StageContext) {
+    super(scope, context, { parameter: 'operations-table-name', encrypted: true });
+  }
+
+  /** One change: head, event and what belongs to it in a transaction, after reading what it changes. */
+  grantCommit(target: ServiceFunction): void {
+    this.allow(target, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+  }
+
+  /** Long texts lie beside the events, each in an item of its own, and are read many at once. */
+  grantReadBodies(target: ServiceFunction): void {
+    this.allow(target, ['BatchGetItem']);
+  }
+
+  grantGetItem(target: ServiceFunction): void {
+    this.allow(target, ['GetItem']);
+  }
+
+  /** Pages of the work queues and of a customer's tickets. */
+  grantListRows(target: ServiceFunction): void {
+    this.allowIndexQuery(target, ['queue', 'customer']);
+  }
+
+  /** Alerts, the newest first. */
+  grantListAlerts(target: ServiceFunction): void {
+    this.allowIndexQuery(target, ['queue']);
+  }
+
+  grantDueIndex(target: ServiceFunction): void {
+    this.allowIndexQuery(target, ['due']);
+  }
+
+  /** The key that signs page cursors is made by whoever comes first; a function that writes nothing else may write this. */
+  grantCreateCursorKey(target: ServiceFunction): void {
+    this.allow(target, ['PutItem'], { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SYS#cursor-key'] } });
+  }
+}
+
+/** The stream of the operations table, for its two readers. */
+export class OperationsStream {
+  readonly streamArn: string;
+  private readonly key: DataKeyGrants;
+
+  constructor(scope: Construct, context: StageContext) {
+    this.streamArn = context.parameters.read(scope, 'operations-stream-arn');
+    this.key = new DataKeyGrants(scope, context);
+  }
+
+  /** What an event source mapping needs: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html#events-dynamodb-permissions */
+  grantRead(target: ServiceFunction): void {
+    const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+    target.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.streamArn] });
+    this.key.grantUseThrough(target, 'dynamodb');
+  }
+}

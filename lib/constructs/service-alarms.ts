@@ -1,0 +1,154 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { type FunctionName, functionNames } from '../../functions/entrypoints/environments.ts';
+import { functionCatalogue } from '../function-catalogue.ts';
+import type { StageContext } from '../stage-context.ts';
+import { functionNameOf } from './service-function.ts';
+
+interface AlarmProps {
+  /** Names the alarm and the heading of its runbook. */
+  readonly name: string;
+  /** What happened, and what it costs until it is put right. */
+  readonly description: string;
+  readonly metric: IMetric;
+  /** In alarm above this. */
+  readonly above: number;
+}
+
+const deadLetterAlarms = [
+  {
+    parameter: 'due-critical-dead-letters',
+    name: 'due-critical',
+    cost: 'a critical hint failed five times; its SLA breach or alert is only retried by the sweep',
+  },
+  {
+    parameter: 'due-rest-dead-letters',
+    name: 'due-rest',
+    cost: 'a hint failed five times; its reminder or closing is only retried by the sweep',
+  },
+  {
+    parameter: 'rollups-dead-letters',
+    name: 'rollups',
+    cost: 'a KPI hour could not be recomputed five times; its figures stay old',
+  },
+] as const;
+
+const iteratorAgeAlarms = [
+  { functionName: 'stream-alerts', minutes: 1, cost: 'alerts wait for the due index, up to a minute each' },
+  {
+    functionName: 'stream-kpis',
+    minutes: 15,
+    cost: 'KPI figures and lists are as old as the stream; after 24 hours records are lost to them',
+  },
+] as const;
+
+/** One topic for operators, and the alarms that ring it. Each says what the failure costs; each has a runbook heading of its name. */
+export class ServiceAlarms extends Construct {
+  private readonly context: StageContext;
+  private readonly action: SnsAction;
+
+  constructor(scope: Construct, id: string, context: StageContext) {
+    super(scope, id);
+    this.context = context;
+    // Not encrypted: it carries names of alarms and nothing else, and CloudWatch could not use a key that AWS manages.
+    const topic = new Topic(this, 'Operators', { displayName: 'Service desk operators', enforceSSL: true });
+    topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    if (context.config.alarmEmail !== null) topic.addSubscription(new EmailSubscription(context.config.alarmEmail));
+    this.action = new SnsAction(topic);
+
+    for (const name of functionNames) this.onErrors(name);
+    for (const alarm of deadLetterAlarms) this.onDeadLetters(alarm);
+    for (const alarm of iteratorAgeAlarms) this.onIteratorAge(alarm);
+    this.onSilentSweep();
+    this.onServerErrors();
+  }
+
+  private onErrors(name: FunctionName): void {
+    this.ring({
+      name: `${name}-errors`,
+      description: `${name} fails. Cost: ${functionCatalogue[name].costOfFailure}.`,
+      metric: this.lambdaMetric(name, 'Errors', 'Sum'),
+      above: 0,
+    });
+  }
+
+  private onDeadLetters({ parameter, name, cost }: (typeof deadLetterAlarms)[number]): void {
+    this.ring({
+      name: `${name}-dead-letters`,
+      description: `Dead letters of ${name}. Cost: ${cost}.`,
+      metric: new Metric({
+        namespace: 'AWS/SQS',
+        metricName: 'ApproximateNumberOfMessagesVisible',
+        dimensionsMap: { QueueName: this.context.parameters.read(this, parameter) },
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      above: 0,
+    });
+  }
+
+  private onIteratorAge({ functionName, minutes, cost }: (typeof iteratorAgeAlarms)[number]): void {
+    this.ring({
+      name: `${functionName}-behind`,
+      description: `${functionName} is more than ${minutes} min behind the stream. Cost: ${cost}.`,
+      metric: this.lambdaMetric(functionName, 'IteratorAge', 'Maximum'),
+      above: Duration.minutes(minutes).toMilliseconds(),
+    });
+  }
+
+  /** Silence is the failure that no error counter sees. */
+  private onSilentSweep(): void {
+    const alarm = new Alarm(this, 'job-sweep-silent', {
+      alarmName: this.nameOf('job-sweep-silent'),
+      alarmDescription: `job-sweep has not run for 5 min. Cost: ${functionCatalogue['job-sweep'].costOfFailure}.`,
+      metric: this.lambdaMetric('job-sweep', 'Invocations', 'Sum'),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    alarm.addAlarmAction(this.action);
+  }
+
+  private onServerErrors(): void {
+    this.ring({
+      name: 'http-api-server-errors',
+      description: 'More than 5 answers in 5 min were server errors. Cost: requests of customers and agents are lost.',
+      metric: new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: '5xx',
+        dimensionsMap: { ApiId: this.context.parameters.read(this, 'http-api-id') },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      above: 5,
+    });
+  }
+
+  private ring({ name, description, metric, above }: AlarmProps): void {
+    const alarm = new Alarm(this, name, {
+      alarmName: this.nameOf(name),
+      alarmDescription: description,
+      metric,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(this.action);
+  }
+
+  private lambdaMetric(name: FunctionName, metricName: string, statistic: string): Metric {
+    const dimensionsMap = { FunctionName: functionNameOf(this.context.config.stage, name) };
+    return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic, period: Duration.minutes(5) });
+  }
+
+  private nameOf(name: string): string {
+    return `cloud-service-desk-${this.context.config.stage}-${name}`;
+  }
+}

@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageContext } from '../stage-context.ts';
+import { DataKeyGrants } from './data-key.ts';
+import { OperationsStream } from './operations-table.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+/** Only new event items: heads, bodies and index upkeep change far more often and concern no projection. */
+const newEvent = { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'EV#' }] } } } };
+const newEventWithAlert = {
+  ...newEvent,
+  dynamodb: { ...newEvent.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } },
+};
+
+/**
+ * The two readers of the operations stream. In order, from the oldest record on; a failing batch is halved until the bad record
+ * stands alone, and a record given up lies with its payload in a bucket, to be looked at and replayed.
+ */
+export class StreamSources extends Construct {
+  private readonly stream: OperationsStream;
+  private readonly failedRecords: Bucket;
+  private readonly key: DataKeyGrants;
+
+  constructor(scope: Construct, id: string, context: StageContext) {
+    super(scope, id);
+    this.stream = new OperationsStream(this, context);
+    this.key = new DataKeyGrants(this, context);
+    this.failedRecords = new Bucket(this, 'FailedRecords', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: Key.fromKeyArn(this, 'DataKey', this.key.keyArn),
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+      removalPolicy: context.removalPolicy,
+    });
+  }
+
+  /** KPI facts and lists can wait: half a day of retries outlasts an outage, and the stream keeps a day. */
+  feedKpis(target: ServiceFunction<'stream-kpis'>): void {
+    this.feed('Kpis', target, {
+      pattern: newEvent,
+      batchSize: 100,
+      retryAttempts: 100,
+      maxRecordAge: Duration.hours(12),
+    });
+  }
+
+  /** Alerts cannot wait: after an hour the due index has long taken over, and the next alert must not queue behind. */
+  feedAlerts(target: ServiceFunction<'stream-alerts'>): void {
+    this.feed('Alerts', target, {
+      pattern: newEventWithAlert,
+      batchSize: 10,
+      retryAttempts: 10,
+      maxRecordAge: Duration.hours(1),
+    });
+  }
+
+  private feed(
+    id: string,
+    target: ServiceFunction,
+    source: { pattern: object; batchSize: number; retryAttempts: number; maxRecordAge: Duration },
+  ): void {
+    const { pattern, ...limits } = source;
+    this.stream.grantRead(target);
+    this.grantKeepFailed(target);
+    new EventSourceMapping(this, id, {
+      target: target.lambda,
+      eventSourceArn: this.stream.streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [{ pattern: JSON.stringify(pattern) }],
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      onFailure: { bind: () => ({ destination: this.failedRecords.bucketArn }) },
+      supportS3OnFailureDestination: true,
+      ...limits,
+    });
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
+  private grantKeepFailed(target: ServiceFunction): void {
+    target.allow({ actions: ['s3:ListBucket'], resources: [this.failedRecords.bucketArn] });
+    target.allow({ actions: ['s3:PutObject'], resources: [this.failedRecords.arnForObjects('*')] });
+    this.key.grantUseThrough(target, 's3');
+  }
+}

@@ -1,0 +1,43 @@
+import { Arn, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageContext } from '../stage-context.ts';
+import { DataKeyGrants } from './data-key.ts';
+import type { ParameterName } from './parameters.ts';
+import type { Permission, ServiceFunction } from './service-function.ts';
+
+type TableParameter = Extract<ParameterName, `${string}-table-name`>;
+
+/**
+ * Base of each table's grants. The ARN is built from the name that the parameter holds, so that a restored table, once its
+ * name is in the parameter, is reached and permitted by one redeploy.
+ */
+export abstract class TableGrants {
+  readonly tableName: string;
+  private readonly tableArn: string;
+  private readonly key: DataKeyGrants | null;
+
+  constructor(scope: Construct, context: StageContext, options: { parameter: TableParameter; encrypted: boolean }) {
+    this.tableName = context.parameters.read(scope, options.parameter);
+    this.tableArn = Arn.format(
+      { service: 'dynamodb', resource: 'table', resourceName: this.tableName },
+      Stack.of(scope),
+    );
+    this.key = options.encrypted ? new DataKeyGrants(scope, context) : null;
+  }
+
+  /** Permits DynamoDB actions on the table itself. */
+  protected allow(target: ServiceFunction, actions: readonly string[], conditions?: Permission['conditions']): void {
+    const resources = [this.tableArn];
+    target.allow({ actions: qualified(actions), resources, ...(conditions === undefined ? {} : { conditions }) });
+    this.key?.grantUseThrough(target, 'dynamodb');
+  }
+
+  /** Permits queries of the named indexes, and of these only. */
+  protected allowIndexQuery(target: ServiceFunction, indexes: readonly string[]): void {
+    const resources = indexes.map((index) => `${this.tableArn}/index/${index}`);
+    target.allow({ actions: qualified(['Query']), resources });
+    this.key?.grantUseThrough(target, 'dynamodb');
+  }
+}
+
+const qualified = (actions: readonly string[]): string[] => actions.map((action) => `dynamodb:${action}`);

@@ -1,0 +1,92 @@
+import type { Construct } from 'constructs';
+import { AlertTopicGrants } from '../constructs/alert-topics.ts';
+import { DueHintGrants } from '../constructs/due-timers.ts';
+import { HttpApi } from '../constructs/http-api.ts';
+import { IdempotencyGrants } from '../constructs/idempotency-table.ts';
+import { KpisGrants } from '../constructs/kpis-table.ts';
+import { ListsGrants } from '../constructs/lists-table.ts';
+import { OperationsGrants } from '../constructs/operations-table.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import type { StageContext } from '../stage-context.ts';
+import { StageStack } from './stage-stack.ts';
+
+/** What answers people and machines. */
+export class ApiStack extends StageStack {
+  private readonly context: StageContext;
+  private readonly operations: OperationsGrants;
+  private readonly idempotency: IdempotencyGrants;
+  private readonly hints: DueHintGrants;
+  private readonly firstAdmin: { readonly FIRST_ADMIN: string };
+
+  constructor(scope: Construct, context: StageContext) {
+    super(scope, 'Api', context);
+    this.context = context;
+    this.operations = new OperationsGrants(this, context);
+    this.idempotency = new IdempotencyGrants(this, context);
+    this.hints = DueHintGrants.read(this, context);
+    this.firstAdmin = { FIRST_ADMIN: context.config.firstAdmin.username };
+
+    new HttpApi(this, 'HttpApi', {
+      context,
+      functions: { 'http-desk': this.httpDesk(), 'http-alerts': this.httpAlerts(), 'http-kpis': this.httpKpis() },
+      docs: new ServiceFunction(this, 'HttpDocs', { name: 'http-docs', context, environment: {} }),
+    });
+  }
+
+  private httpDesk(): ServiceFunction<'http-desk'> {
+    const lists = new ListsGrants(this, this.context);
+    const desk = new ServiceFunction(this, 'HttpDesk', {
+      name: 'http-desk',
+      context: this.context,
+      environment: { ...this.committing(), LISTS_TABLE: lists.tableName },
+    });
+    this.grantCommitting(desk);
+    this.operations.grantReadBodies(desk);
+    this.operations.grantListRows(desk);
+    lists.grantQuery(desk);
+    return desk;
+  }
+
+  private httpAlerts(): ServiceFunction<'http-alerts'> {
+    const topic = AlertTopicGrants.read(this, this.context);
+    const alerts = new ServiceFunction(this, 'HttpAlerts', {
+      name: 'http-alerts',
+      context: this.context,
+      environment: { ...this.committing(), ...topic.environment },
+    });
+    this.grantCommitting(alerts);
+    this.operations.grantListAlerts(alerts);
+    topic.grantManageSubscriptions(alerts);
+    return alerts;
+  }
+
+  private httpKpis(): ServiceFunction<'http-kpis'> {
+    const kpis = new KpisGrants(this, this.context);
+    const reports = new ServiceFunction(this, 'HttpKpis', {
+      name: 'http-kpis',
+      context: this.context,
+      environment: {
+        ...this.firstAdmin,
+        OPERATIONS_TABLE: this.operations.tableName,
+        KPIS_TABLE: kpis.tableName,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
+    });
+    kpis.grantRead(reports);
+    this.operations.grantGetItem(reports);
+    this.operations.grantCreateCursorKey(reports);
+    return reports;
+  }
+
+  /** What a function needs that changes entities on request. */
+  private committing() {
+    const tables = { OPERATIONS_TABLE: this.operations.tableName, IDEMPOTENCY_TABLE: this.idempotency.tableName };
+    return { ...tables, ...this.hints.environment, ...this.firstAdmin };
+  }
+
+  private grantCommitting(target: ServiceFunction): void {
+    this.operations.grantCommit(target);
+    this.idempotency.grantRemember(target);
+    this.hints.grantSend(target);
+  }
+}

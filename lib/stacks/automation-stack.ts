@@ -1,0 +1,105 @@
+import type { Construct } from 'constructs';
+import { AlertTopics } from '../constructs/alert-topics.ts';
+import { DueTimers } from '../constructs/due-timers.ts';
+import { KpiRollups } from '../constructs/kpi-rollups.ts';
+import { KpisGrants } from '../constructs/kpis-table.ts';
+import { ListsGrants } from '../constructs/lists-table.ts';
+import { OperationsGrants } from '../constructs/operations-table.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { StreamSources } from '../constructs/stream-sources.ts';
+import type { StageContext } from '../stage-context.ts';
+import { StageStack } from './stage-stack.ts';
+
+/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups. */
+export class AutomationStack extends StageStack {
+  private readonly context: StageContext;
+  private readonly operations: OperationsGrants;
+  private readonly kpis: KpisGrants;
+  private readonly timers: DueTimers;
+  private readonly alerts: AlertTopics;
+
+  constructor(scope: Construct, context: StageContext) {
+    super(scope, 'Automation', context);
+    this.context = context;
+    this.operations = new OperationsGrants(this, context);
+    this.kpis = new KpisGrants(this, context);
+    this.timers = new DueTimers(this, 'DueTimers', context);
+    this.alerts = new AlertTopics(this, 'AlertTopics', context);
+    const rollups = new KpiRollups(this, 'KpiRollups', context);
+    const sources = new StreamSources(this, 'StreamSources', context);
+
+    sources.feedKpis(this.streamKpis(rollups));
+    sources.feedAlerts(this.streamAlerts());
+    this.timers.deliverTo(this.queueDue());
+    this.timers.sweepEveryMinuteBy(this.jobSweep());
+    rollups.rollUpBy(this.jobRollup());
+  }
+
+  private streamKpis(rollups: KpiRollups): ServiceFunction<'stream-kpis'> {
+    const lists = new ListsGrants(this, this.context);
+    const projection = new ServiceFunction(this, 'StreamKpis', {
+      name: 'stream-kpis',
+      context: this.context,
+      environment: {
+        KPIS_TABLE: this.kpis.tableName,
+        LISTS_TABLE: lists.tableName,
+        ROLLUP_QUEUE_URL: rollups.hints.queue.queueUrl,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
+    });
+    this.kpis.grantProject(projection);
+    lists.grantProject(projection);
+    rollups.grantSend(projection);
+    return projection;
+  }
+
+  private streamAlerts(): ServiceFunction<'stream-alerts'> {
+    const projection = new ServiceFunction(this, 'StreamAlerts', {
+      name: 'stream-alerts',
+      context: this.context,
+      environment: { ...this.operationsAndHints(), ...this.alerts.grants.environment },
+    });
+    this.operations.grantCommit(projection);
+    this.timers.hints.grantSend(projection);
+    this.alerts.grants.grantPublish(projection);
+    return projection;
+  }
+
+  private queueDue(): ServiceFunction<'queue-due'> {
+    const consumer = new ServiceFunction(this, 'QueueDue', {
+      name: 'queue-due',
+      context: this.context,
+      environment: { ...this.operationsAndHints(), ...this.alerts.grants.environment },
+    });
+    this.operations.grantCommit(consumer);
+    this.operations.grantReadBodies(consumer);
+    this.timers.hints.grantSend(consumer);
+    this.alerts.grants.grantPublish(consumer);
+    return consumer;
+  }
+
+  private jobSweep(): ServiceFunction<'job-sweep'> {
+    const sweep = new ServiceFunction(this, 'JobSweep', {
+      name: 'job-sweep',
+      context: this.context,
+      environment: this.operationsAndHints(),
+    });
+    this.operations.grantDueIndex(sweep);
+    this.timers.hints.grantSend(sweep);
+    return sweep;
+  }
+
+  private jobRollup(): ServiceFunction<'job-rollup'> {
+    const rollup = new ServiceFunction(this, 'JobRollup', {
+      name: 'job-rollup',
+      context: this.context,
+      environment: { KPIS_TABLE: this.kpis.tableName, REPORTING_ZONE: this.context.config.reportingZone },
+    });
+    this.kpis.grantRollUp(rollup);
+    return rollup;
+  }
+
+  private operationsAndHints() {
+    return { OPERATIONS_TABLE: this.operations.tableName, ...this.timers.hints.environment };
+  }
+}

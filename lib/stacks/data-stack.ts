@@ -1,0 +1,22 @@
+import type { Construct } from 'constructs';
+import { DataKey } from '../constructs/data-key.ts';
+import { IdempotencyTable } from '../constructs/idempotency-table.ts';
+import { Identity } from '../constructs/identity.ts';
+import { KpisTable } from '../constructs/kpis-table.ts';
+import { ListsTable } from '../constructs/lists-table.ts';
+import { OperationsTable } from '../constructs/operations-table.ts';
+import type { StageContext } from '../stage-context.ts';
+import { StageStack } from './stage-stack.ts';
+
+/** What must outlive every deployment: keys, tables, users. */
+export class DataStack extends StageStack {
+  constructor(scope: Construct, context: StageContext) {
+    super(scope, 'Data', context);
+    const dataKey = new DataKey(this, 'DataKey', context);
+    new OperationsTable(this, 'OperationsTable', { context, dataKey });
+    new IdempotencyTable(this, 'IdempotencyTable', { context, dataKey });
+    new ListsTable(this, 'ListsTable', { context, dataKey });
+    new KpisTable(this, 'KpisTable', context);
+    new Identity(this, 'Identity', context);
+  }
+}

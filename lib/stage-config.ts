@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { functionNames } from '../functions/entrypoints/environments.ts';
+import { stageSubscription } from '../functions/entrypoints/stage-subscriptions.ts';
+
+const stageNames = ['local', 'dev', 'prod'] as const;
+
+/** A Lambda's whole environment may hold 4 KB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const SUBSCRIBERS_MAX_BYTES = 3_000;
+
+/** Days that CloudWatch Logs accepts and that are of use here. */
+const retentionDays = z.union([7, 14, 30, 90, 180, 365, 731].map((days) => z.literal(days)));
+
+const schema = z.strictObject({
+  stage: z.enum(stageNames),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as eu-central-1'),
+  /** IANA time zone in which KPI days and months begin and end. */
+  reportingZone: z.string().refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin'),
+  /** Who hears of alerts from the first minute; everyone else subscribes by POST /v1/alert-subscriptions. */
+  alertSubscribers: z
+    .array(stageSubscription)
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'must not hold one id twice')
+    .refine(fitsTheEnvironment, `must fit in ${SUBSCRIBERS_MAX_BYTES} bytes as JSON; subscribe the others by the API`),
+  /** The user who is admin before anyone else. With an e-mail, the user pool invites them; null = create them yourself. */
+  firstAdmin: z.strictObject({ username: z.string().min(1), email: z.email().nullable() }),
+  /** Deletion and termination protection; without it a removed stack takes its data along. */
+  deletionProtection: z.boolean(),
+  /** Point-in-time recovery of the tables that hold history. */
+  pointInTimeRecovery: z.boolean(),
+  logRetentionDays: retentionDays,
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+  /** Concurrent executions set aside for a function; one not named shares the account's pool. */
+  reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().positive()),
+  /** Where the operators' alarms go; null = alarms are only seen in CloudWatch. */
+  alarmEmail: z.email().nullable(),
+  /** A client for machines (client credentials grant). */
+  machineClient: z.boolean(),
+  /** Addresses to which the sign-in page may return. */
+  callbackUrls: z.array(z.url()).min(1),
+  corsOrigins: z.array(z.string().min(1)).min(1),
+  throttle: z.strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() }),
+});
+
+export type StageConfig = Readonly<z.infer<typeof schema>>;
+
+const shared = {
+  alertSubscribers: [],
+  firstAdmin: { username: 'admin', email: null },
+  reservedConcurrency: {},
+  alarmEmail: null,
+  machineClient: true,
+  callbackUrls: ['http://localhost:3000/signed-in'],
+  corsOrigins: ['*'],
+};
+
+const stages = {
+  /** One machine; subscribers come by the API. */
+  local: {
+    ...shared,
+    region: 'eu-central-1',
+    reportingZone: 'Etc/UTC',
+    deletionProtection: false,
+    pointInTimeRecovery: false,
+    logRetentionDays: 7,
+    logLevel: 'info',
+    throttle: { requestsPerSecond: 1_000, burst: 2_000 },
+  },
+  /** The cheapest: nothing kept, nothing protected. */
+  dev: {
+    ...shared,
+    region: 'eu-central-1',
+    reportingZone: 'Europe/Berlin',
+    deletionProtection: false,
+    pointInTimeRecovery: false,
+    logRetentionDays: 7,
+    logLevel: 'debug',
+    throttle: { requestsPerSecond: 50, burst: 100 },
+  },
+  prod: {
+    ...shared,
+    region: 'eu-central-1',
+    reportingZone: 'Europe/Berlin',
+    deletionProtection: true,
+    pointInTimeRecovery: true,
+    logRetentionDays: 90,
+    logLevel: 'info',
+    throttle: { requestsPerSecond: 500, burst: 1_000 },
+  },
+};
+
+/** A stage that does not exist, or a setting of it that does not hold; says what was got and what is allowed. */
+export class StageConfigError extends Error {
+  override readonly name = 'StageConfigError';
+}
+
+/**
+ * The settings of a stage. `overrides` (an object, or its JSON as the CDK's `-c` hands it over) replaces single settings,
+ * so that addresses of people need not be committed: `-c overrides='{"alarmEmail":"ops@example.com"}'`.
+ */
+export const stageConfig = (stage: unknown, overrides: unknown = {}): StageConfig => {
+  const name = z.enum(stageNames).safeParse(stage);
+  if (!name.success) {
+    throw new StageConfigError(
+      `Unknown stage ${JSON.stringify(stage)}; allowed: ${stageNames.join(', ')}. Choose one by -c stage=dev or STAGE=dev.`,
+    );
+  }
+  const result = schema.safeParse({ ...stages[name.data], ...asObject(overrides), stage: name.data });
+  if (result.success) return result.data;
+  throw new StageConfigError(`Stage ${name.data} is not valid:\n${z.prettifyError(result.error)}`);
+};
+
+function asObject(overrides: unknown): Record<string, unknown> {
+  const json = z.string().transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue(`is not JSON: ${text}`);
+      return z.NEVER;
+    }
+  });
+  const result = z
+    .union([z.record(z.string(), z.unknown()), json.pipe(z.record(z.string(), z.unknown()))])
+    .safeParse(overrides);
+  if (result.success) return result.data;
+  throw new StageConfigError(
+    `Overrides must be an object of stage settings, or its JSON; got ${JSON.stringify(overrides)}`,
+  );
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fitsTheEnvironment(list: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(list)) <= SUBSCRIBERS_MAX_BYTES;
+}

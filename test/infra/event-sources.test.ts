@@ -1,0 +1,115 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { spoken, synthesized } from './synthesized.ts';
+
+const { templates, ofType } = synthesized('prod');
+const { automation } = templates;
+const mapping = (functionId: string, queue?: string) =>
+  ofType('AWS::Lambda::EventSourceMapping').find(
+    ({ Properties }) =>
+      spoken(Properties.FunctionName) === functionId &&
+      (queue === undefined || spoken(Properties.EventSourceArn) === queue),
+  )?.Properties;
+const filterOf = (functionId: string) => JSON.parse(mapping(functionId).FilterCriteria.Filters[0].Pattern);
+
+describe('readers of the operations stream', () => {
+  it('are two, which is what a shard allows', () => {
+    expect(
+      ofType('AWS::Lambda::EventSourceMapping').filter(
+        ({ Properties }) => spoken(Properties.EventSourceArn) === '<operationsstreamarn>',
+      ),
+    ).toHaveLength(2);
+  });
+
+  it.each([
+    ['StreamKpisFunction', 100],
+    ['StreamAlertsFunction', 10],
+  ])('%s starts at the oldest record, halves failing batches and keeps what it gives up', (functionId, batchSize) => {
+    expect(mapping(functionId)).toMatchObject({
+      BatchSize: batchSize,
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(spoken(mapping(functionId).DestinationConfig.OnFailure.Destination)).toBe('StreamSourcesFailedRecords.Arn');
+    // The stream keeps a record for 24 hours; giving up must come before it is gone.
+    expect(mapping(functionId).MaximumRecordAgeInSeconds).toBeLessThan(24 * 3600);
+    expect(mapping(functionId).MaximumRetryAttempts).toBeGreaterThan(0);
+  });
+
+  it('see new events only, and the alert reader only those that raise an alert', () => {
+    const events = { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'EV#' }] } } } };
+    expect(filterOf('StreamKpisFunction')).toEqual(events);
+    expect(filterOf('StreamAlertsFunction')).toEqual({
+      ...events,
+      dynamodb: { ...events.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } },
+    });
+  });
+
+  it('keep failed records encrypted and private', () => {
+    automation.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+  });
+});
+
+describe('queues', () => {
+  it.each([
+    ['QueueDueFunction', 'DueTimersCriticalQueue.Arn'],
+    ['QueueDueFunction', 'DueTimersRestQueue.Arn'],
+    ['JobRollupFunction', 'KpiRollupsHintsQueue.Arn'],
+  ])('%s takes from %s and reports failures one by one', (functionId, queue) => {
+    expect(mapping(functionId, queue)).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
+  });
+
+  it('are encrypted, closed to plain HTTP, and have dead letters that are', () => {
+    const queues = ofType('AWS::SQS::Queue');
+    expect(queues).toHaveLength(6);
+    expect(queues.every(({ Properties }) => Properties.SqsManagedSseEnabled)).toBe(true);
+    automation.resourcePropertiesCountIs(
+      'AWS::SQS::QueuePolicy',
+      {
+        PolicyDocument: {
+          Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+        },
+      },
+      6,
+    );
+    expect(queues.filter(({ Properties }) => Properties.RedrivePolicy !== undefined)).toHaveLength(3);
+  });
+
+  it('hide a message for six times as long as its consumer may take', () => {
+    const sources = ofType('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties.StartingPosition === undefined,
+    );
+    for (const { Properties } of sources) {
+      const queue = ofType('AWS::SQS::Queue').find(({ id }) => id === Properties.EventSourceArn['Fn::GetAtt'][0]);
+      const consumer = ofType('AWS::Lambda::Function').find(({ id }) => id === Properties.FunctionName.Ref);
+      expect(queue?.Properties.VisibilityTimeout).toBe(6 * consumer?.Properties.Timeout);
+    }
+    expect(sources).toHaveLength(3);
+  });
+});
+
+describe('schedules', () => {
+  it.each(['JobSweepFunction', 'JobRollupFunction'])(
+    '%s runs every minute, on the minute, without retries',
+    (functionId) => {
+      const schedule = ofType('AWS::Scheduler::Schedule').find(
+        ({ Properties }) => spoken(Properties.Target.Arn) === `${functionId}.Arn`,
+      );
+      expect(schedule?.Properties).toMatchObject({
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+      });
+    },
+  );
+});

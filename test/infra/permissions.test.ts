@@ -1,0 +1,126 @@
+import { permissionsOf, synthesized } from './synthesized.ts';
+
+const cloud = synthesized('prod');
+const table = (name: string, index = '') =>
+  `arn:aws:dynamodb:eu-central-1:AWS::AccountId:table/<${name}tablename>${index}`;
+const operations = table('operations');
+const through = (service: string) => `kms:Decrypt,kms:GenerateDataKey via ${service} on <datakeyarn>`;
+const commit = 'dynamodb:ConditionCheckItem,GetItem,PutItem,Query,UpdateItem';
+const streamRead = 'dynamodb:DescribeStream,GetRecords,GetShardIterator,ListStreams on <operationsstreamarn>';
+const failedRecords = [
+  's3:ListBucket on StreamSourcesFailedRecords.Arn',
+  's3:PutObject on StreamSourcesFailedRecords.Arn/*',
+  through('s3'),
+];
+const hintsFromApi = 'sqs:SendMessage on <duecriticalqueuearn> <duerestqueuearn>';
+const hintsFromAutomation = 'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn';
+
+/** What each function may do, beside writing its log. A change here is a change of what a stolen function could do. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  'http-desk': [
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
+    `dynamodb:Query on ${table('lists')} ${table('lists', '/index/updated')} ${table('operations', '/index/customer')} ${table('operations', '/index/queue')}`,
+    hintsFromApi,
+    through('dynamodb'),
+  ],
+  'http-alerts': [
+    `${commit} on ${operations}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
+    hintsFromApi,
+    'sns:Subscribe on <alerttopicarn> if {"StringEquals":{"sns:Protocol":["email","sms"]}}',
+    'sns:GetSubscriptionAttributes,SetSubscriptionAttributes,Unsubscribe on *',
+    through('dynamodb'),
+  ],
+  'http-kpis': [
+    `dynamodb:GetItem on ${operations}`,
+    `dynamodb:PutItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#cursor-key"]}}`,
+    `dynamodb:GetItem,Query on ${table('kpis')}`,
+    through('dynamodb'),
+  ],
+  'http-docs': [],
+  'stream-kpis': [
+    `dynamodb:BatchWriteItem,GetItem,PutItem,UpdateItem on ${table('kpis')}`,
+    `dynamodb:DeleteItem,PutItem,UpdateItem on ${table('lists')}`,
+    'sqs:SendMessage on KpiRollupsHintsQueue.Arn',
+    streamRead,
+    through('dynamodb'),
+    ...failedRecords,
+  ],
+  'stream-alerts': [
+    `${commit} on ${operations}`,
+    hintsFromAutomation,
+    'sns:Publish on AlertTopicsAlerts',
+    through('sns'),
+    streamRead,
+    through('dynamodb'),
+    ...failedRecords,
+  ],
+  'queue-due': [
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage,SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn',
+    'sns:Publish on AlertTopicsAlerts',
+    through('sns'),
+    through('dynamodb'),
+  ],
+  'job-sweep': [`dynamodb:Query on ${table('operations', '/index/due')}`, hintsFromAutomation, through('dynamodb')],
+  'job-rollup': [
+    `dynamodb:BatchGetItem,BatchWriteItem,DeleteItem,GetItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
+    'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on KpiRollupsHintsQueue.Arn',
+  ],
+};
+
+const line = ({ actions, resources, condition }: ReturnType<typeof permissionsOf>[number]): string => {
+  const via = /^\{"StringEquals":\{"kms:ViaService":"(\w+)\.eu-central-1\.amazonaws\.com"\}\}$/.exec(
+    JSON.stringify(condition),
+  )?.[1];
+  const [first = '', ...others] = [...actions].sort();
+  const list = via === undefined ? [first, ...others.map((action) => action.replace(/^\w+:/, ''))] : [first, ...others];
+  const suffix = via === undefined && condition !== null ? ` if ${JSON.stringify(condition)}` : '';
+  return `${list.join(',')}${via === undefined ? '' : ` via ${via}`} on ${[...resources].sort().join(' ')}${suffix}`;
+};
+
+describe('permissions of the functions', () => {
+  it.each(Object.keys(expected))('%s may do exactly what it does', (name) => {
+    const lines = permissionsOf(cloud, name)
+      .map(line)
+      .filter((text) => !text.startsWith('logs:'));
+    expect(lines.sort()).toEqual([...(expected[name] ?? [])].sort());
+  });
+
+  it.each(Object.keys(expected))('%s writes its own log and no other', (name) => {
+    const logs = permissionsOf(cloud, name).filter(({ actions }) =>
+      actions.some((action) => action.startsWith('logs:')),
+    );
+    expect(logs).toEqual([
+      {
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [expect.stringMatching(/^\w+Log\.Arn$/)],
+        condition: null,
+      },
+    ]);
+  });
+
+  it('no role has an action with a wildcard, and none but the unscopable SNS actions names every resource', () => {
+    const statements = cloud
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements.flatMap(({ Action }) => Action).filter((action: string) => action.includes('*'))).toEqual([]);
+    const everywhere = statements
+      .filter(({ Resource }) => [Resource].flat().includes('*'))
+      .flatMap(({ Action }) => Action);
+    expect(everywhere).toEqual(['sns:GetSubscriptionAttributes', 'sns:SetSubscriptionAttributes', 'sns:Unsubscribe']);
+  });
+
+  it('no role carries a managed policy', () => {
+    expect(
+      cloud.ofType('AWS::IAM::Role').filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined),
+    ).toEqual([]);
+  });
+
+  it('every function has a role of its own', () => {
+    const roles = cloud.ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(Object.keys(expected).length);
+  });
+});

@@ -1,0 +1,102 @@
+import { spoken, synthesized } from './synthesized.ts';
+
+const { ofType } = synthesized('prod');
+const dev = synthesized('dev');
+
+/**
+ * Resources whose replacement loses data: a changed logical id or key is a new, empty resource. A line here may be added;
+ * one that changes needs a migration.
+ */
+const stateful = [
+  ['AWS::Cognito::UserPool', 'IdentityUserPool96FE3B9B', ''],
+  ['AWS::DynamoDB::Table', 'IdempotencyTableE9369C9C', 'PK:S'],
+  ['AWS::DynamoDB::Table', 'KpisTableF61D27BB', 'PK:S SK:S'],
+  ['AWS::DynamoDB::Table', 'ListsTable91281069', 'PK:S SK:S | updated listKey:S listSort:S ALL'],
+  [
+    'AWS::DynamoDB::Table',
+    'OperationsTable4EFB8747',
+    'PK:S SK:S | due dueShard:N dueAt:S INCLUDE(1) | queue queue:S queueSort:S INCLUDE(20) | customer customerId:S customerSort:S INCLUDE(19)',
+  ],
+  ['AWS::KMS::Key', 'DataKey2A0DE9E6', ''],
+  ['AWS::S3::Bucket', 'StreamSourcesFailedRecords7FAC86B5', ''],
+];
+
+describe('stateful resources', () => {
+  const types = new Set(stateful.map(([type]) => type));
+  const found = [...types].flatMap((type) => ofType(type ?? ''));
+
+  it('keep their logical ids and keys', () => {
+    expect(found.map((resource) => [resource.Type, resource.id, schemaOf(resource.Properties)]).sort()).toEqual(
+      stateful,
+    );
+  });
+
+  it('survive the removal of their stack in prod, and go with it in dev', () => {
+    expect(found.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain')).toEqual([]);
+    const ofDev = [...types].flatMap((type) => dev.ofType(type ?? ''));
+    expect(ofDev.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Delete')).toEqual([]);
+  });
+
+  it('are protected in prod: tables and users against deletion, stacks against termination', () => {
+    expect(ofType('AWS::DynamoDB::Table').filter(({ Properties }) => !Properties.DeletionProtectionEnabled)).toEqual(
+      [],
+    );
+    expect(ofType('AWS::Cognito::UserPool').map(({ Properties }) => Properties.DeletionProtection)).toEqual(['ACTIVE']);
+  });
+});
+
+describe('tables', () => {
+  const table = (id: string) =>
+    ofType('AWS::DynamoDB::Table').find((resource) => resource.id.startsWith(id))?.Properties;
+
+  it('are paid by request', () => {
+    expect(ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.BillingMode)).toEqual(
+      Array(4).fill('PAY_PER_REQUEST'),
+    );
+  });
+
+  it.each(['OperationsTable', 'IdempotencyTable', 'ListsTable'])(
+    '%s, which names people, lies under the data key',
+    (id) => {
+      expect(table(id).SSESpecification).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
+      expect(spoken(table(id).SSESpecification.KMSMasterKeyId)).toBe('DataKey.Arn');
+    },
+  );
+
+  it('stream from operations alone, with both images', () => {
+    expect(table('OperationsTable').StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    expect(ofType('AWS::DynamoDB::Table').filter(({ Properties }) => Properties.StreamSpecification)).toHaveLength(1);
+  });
+
+  it('forget idempotency records by themselves', () => {
+    expect(table('IdempotencyTable').TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+  });
+
+  it('can be restored to a point in time where they hold history', () => {
+    const restorable = ofType('AWS::DynamoDB::Table').filter(
+      ({ Properties }) => Properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled,
+    );
+    expect(restorable.map(({ id }) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['KpisTable', 'OperationsTable']);
+  });
+});
+
+type Key = { AttributeName: string };
+
+function schemaOf(properties: {
+  KeySchema?: Key[];
+  AttributeDefinitions?: (Key & { AttributeType: string })[];
+  GlobalSecondaryIndexes?: {
+    IndexName: string;
+    KeySchema: Key[];
+    Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
+  }[];
+}): string {
+  if (properties.KeySchema === undefined) return '';
+  const typed = ({ AttributeName }: Key) =>
+    `${AttributeName}:${properties.AttributeDefinitions?.find((definition) => definition.AttributeName === AttributeName)?.AttributeType}`;
+  const indexes = (properties.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => {
+    const size = Projection.NonKeyAttributes === undefined ? '' : `(${Projection.NonKeyAttributes.length})`;
+    return `${IndexName} ${KeySchema.map(typed).join(' ')} ${Projection.ProjectionType}${size}`;
+  });
+  return [properties.KeySchema.map(typed).join(' '), ...indexes].join(' | ');
+}

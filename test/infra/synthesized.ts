@@ -1,0 +1,88 @@
+import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { cloudServiceDesk } from '../../lib/cloud-service-desk.ts';
+import { withoutBundles } from '../../lib/constructs/bundles.ts';
+import { StageParameters } from '../../lib/constructs/parameters.ts';
+import { featureFlags } from '../../lib/feature-flags.ts';
+import { stageConfig } from '../../lib/stage-config.ts';
+
+export interface Resource {
+  readonly Type: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a template's properties are whatever CloudFormation takes
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+export type StackName = 'data' | 'automation' | 'api' | 'observability';
+
+/** The templates of a stage, with placeholders instead of bundles. */
+export const synthesized = (stage: string, overrides: object = {}) => {
+  const app = new App({ analyticsReporting: false, context: featureFlags, builtinCloudFormationValidation: false });
+  const config = stageConfig(stage, overrides);
+  const stacks = cloudServiceDesk(app, {
+    config,
+    parameters: new StageParameters(config.stage),
+    bundles: withoutBundles,
+    removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  const templates = {
+    data: Template.fromStack(stacks.data),
+    automation: Template.fromStack(stacks.automation),
+    api: Template.fromStack(stacks.api),
+    observability: Template.fromStack(stacks.observability),
+  };
+  const names: readonly StackName[] = ['data', 'automation', 'api', 'observability'];
+  const all = names.flatMap((stack) =>
+    Object.entries<Resource>(templates[stack].toJSON().Resources).map(([id, resource]) => ({ stack, id, ...resource })),
+  );
+  return { stacks, templates, ofType: (type: string) => all.filter((resource) => resource.Type === type) };
+};
+
+export type Synthesized = ReturnType<typeof synthesized>;
+
+/** `CloudFormation value` -> what a reader calls it: the parameter's path, the logical id, or the text itself. */
+export const spoken = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const {
+    Ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': join,
+  } = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (Ref !== undefined) return spokenReference(Ref);
+  if (attribute !== undefined) return attribute.map(spokenReference).join('.');
+  return join?.[1].map(spoken).join(join[0]) ?? JSON.stringify(value);
+};
+
+/** Logical ids lose their hash, parameters everything but their name. */
+const spokenReference = (id: string): string =>
+  id
+    .replace(
+      /^SsmParameterValuecloudservicedesk(?:local|dev|prod)(.*)C96584B6F00A464EAD1953AFF4B05118Parameter$/,
+      '<$1>',
+    )
+    .replace(/[0-9A-F]{8}$/, '');
+
+export interface SpokenStatement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition: unknown;
+}
+
+/** What the role of a function may do. */
+export const permissionsOf = ({ ofType }: Synthesized, functionName: string): readonly SpokenStatement[] => {
+  const lambda = ofType('AWS::Lambda::Function').find(({ Properties }) =>
+    Properties.FunctionName.endsWith(functionName),
+  );
+  const role = lambda?.Properties.Role['Fn::GetAtt'][0];
+  const policies = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+    Properties.Roles.some((of: { Ref: string }) => of.Ref === role),
+  );
+  return policies
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .map((statement) => ({
+      actions: [statement.Action].flat(),
+      resources: [statement.Resource].flat().map(spoken),
+      condition: statement.Condition ?? null,
+    }));
+};
