@@ -76,7 +76,7 @@ export class AlertTopicGrants {
     // These three take no resource: SNS has no subscription resource type, so a policy can only say `*`
     // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
     target.allow({
-      actions: ['sns:GetSubscriptionAttributes', 'sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
+      actions: ['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'],
       resources: ['*'],
     });
   }

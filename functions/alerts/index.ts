@@ -1,0 +1,10 @@
+/** The alerts context: who is told when a promise is broken. Other contexts use it through this file only. */
+export { AlertLists } from './alert-lists.ts';
+export { alertDueHandler, alertProjection, type DeliveryOptions } from './delivery.ts';
+export { alertRoutes } from './handlers.ts';
+export { Roster } from './roster.ts';
+export { alertsContract } from './routes.ts';
+export { AlertStore } from './store.ts';
+export { SubscriptionStore } from './subscription-store.ts';
+export { AlertTopic, alertTopicClient } from './topic.ts';
+export { type BreachInput, raiseBreachAlert } from './use-cases/raise-breach-alert.ts';

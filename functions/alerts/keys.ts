@@ -1,0 +1,23 @@
+/**
+ * | item | PK / SK | access pattern |
+ * |---|---|---|
+ * | alert | `ALT#<id>` / `A` | by id, with its deliveries in one query |
+ * | delivery | `ALT#<id>` / `DLV#<route>` | one for each endpoint that an alert goes to |
+ * | alerts, newest first | index `queue`: `ALERTS` / `<claimedAt>#<id>` | list |
+ * | alerts of a ticket | its events that carry an `alertId` | list |
+ * | subscription | `SUB#<id>` / `S` | by id; its events beside it |
+ * | roster | `SUBSCRIPTIONS` / `<id>` | every live subscription, whole, in one consistent query: an alert must not miss one that is a second old |
+ * | endpoint | `EPT#<channel>#<target>` / `E` | the SNS subscription that all subscriptions of one address share |
+ */
+export const alertKey = (alertId: string) => ({ PK: `ALT#${alertId}`, SK: 'A' }) as const;
+export const alertList = 'ALERTS';
+export const alertListSort = (claimedAt: string, alertId: string): string => `${claimedAt}#${alertId}`;
+export const deliveryPrefix = 'DLV#';
+export const deliveryKey = (alertId: string, route: string) => ({
+  PK: `ALT#${alertId}`,
+  SK: `${deliveryPrefix}${route}`,
+});
+export const subscriptionKey = (id: string) => ({ PK: `SUB#${id}`, SK: 'S' }) as const;
+export const roster = 'SUBSCRIPTIONS';
+export const rosterKey = (id: string) => ({ PK: roster, SK: id });
+export const endpointKey = (channel: string, target: string) => ({ PK: `EPT#${channel}#${target}`, SK: 'E' }) as const;

@@ -1,0 +1,36 @@
+import type { Actor } from '../../platform/actor.ts';
+import type { TransactItem } from '../../platform/store/commit.ts';
+import type { Channel, Endpoint, Subscription } from '../domain/subscription.ts';
+
+/** Where alerts leave the desk. */
+export interface Endpoints {
+  subscribe(channel: Channel, target: string, route: string): Promise<string>;
+  confirmation(arn: string): Promise<'pending' | 'active' | 'lapsed'>;
+  unsubscribe(arn: string): Promise<void>;
+}
+
+/** Somebody else changed the endpoint first: read it again. */
+export class EndpointMoved extends Error {
+  override readonly name = 'EndpointMoved';
+}
+
+export interface Subscriptions {
+  find(id: string): Promise<Subscription | null>;
+  endpoint(channel: Channel, target: string): Promise<Endpoint | null>;
+  /** Both change the subscription and its endpoint in one transaction. @throws EndpointMoved, LostRace. */
+  create(
+    subscription: Subscription,
+    endpoint: { readonly read: Endpoint | null; readonly arn: string },
+    options: { readonly actor: Actor; readonly once: TransactItem | undefined },
+  ): Promise<void>;
+  remove(
+    subscription: Subscription,
+    endpoint: { readonly read: Endpoint; readonly endingSince: string | null },
+    options: { readonly actor: Actor; readonly at: string },
+  ): Promise<void>;
+  /** The SNS subscription of `read` is ended, so that a new one may be made; harmless when somebody uses the endpoint again. */
+  ended(channel: Channel, target: string, read: Endpoint): Promise<void>;
+}
+
+/** How often a change of an endpoint is tried again when others change it at the same time. */
+export const endpointAttempts = 5;

@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import { type Alert, alertSchema, severities } from '../../functions/alerts/domain/alert.ts';
+import { lateness, messageFor } from '../../functions/alerts/domain/message.ts';
+import { gsmLength } from '../../functions/alerts/domain/plain-text.ts';
+
+const alert = (change: Partial<Alert> = {}): Alert =>
+  alertSchema.parse({
+    id: 'alt_01J8Z0K3V5W7Y9ABCDEFGHJKMN',
+    kind: 'sla.breach',
+    severity: 'critical',
+    ticketId: 'tkt_1',
+    ticketNumber: 'T-12',
+    subject: 'Database is down',
+    teamId: 'tem_1',
+    customerId: 'cus_1',
+    cycle: 1,
+    level: 0,
+    metric: 'firstResponse',
+    at: '2026-03-01T09:30:00.000Z',
+    claimedAt: '2026-03-01T09:32:05.000Z',
+    state: 'raised',
+    version: 1,
+    ...change,
+  });
+
+it('an e-mail says what, whose, since when, how late and what next', () => {
+  expect(messageFor('email', alert())).toEqual({
+    subject: '[critical] T-12: first response overdue',
+    text: [
+      'The first response on ticket T-12 is overdue.',
+      '',
+      'What:     T-12 "Database is down"',
+      'Severity: critical',
+      'Due:      2026-03-01 09:30 UTC',
+      'Late:     2 min when this was noticed (2026-03-01 09:32 UTC)',
+      'Team:     tem_1',
+      'Customer: cus_1',
+      '',
+      'Next step: send the customer a public reply now, or hand the ticket to somebody who can.',
+      '',
+      'Ticket tkt_1, alert alt_01J8Z0K3V5W7Y9ABCDEFGHJKMN. The same alert id twice is the same alert.',
+    ].join('\n'),
+  });
+});
+
+it('an SMS is one line with number, metric and how late, without the subject', () => {
+  expect(messageFor('sms', alert())).toEqual({
+    subject: null,
+    text: 'CRITICAL T-12: first response overdue, 2 min late, due 2026-03-01 09:30 UTC. Reply or hand over now.',
+  });
+});
+
+it.each([
+  [0, 'less than 1 min'],
+  [59.9, 'less than 1 min'],
+  [60, '1 min'],
+  [3600, '1 h'],
+  [3900, '1 h 5 min'],
+  [90_061, '1 d 1 h'],
+  [86_460, '1 d'],
+  [-5, 'less than 1 min'],
+])('%d s late is %s', (seconds, words) => {
+  expect(lateness(seconds)).toBe(words);
+});
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom(
+    'line\r\nBcc: everybody@example.com\r\n\r\nYou won',
+    '👩‍👩‍👧‍👦🔥'.repeat(80),
+    '\u202Etxt.exe\u202C\u2028\u0085\u0000',
+    '[{^}]~|\\€'.repeat(40),
+    'a'.repeat(10_000),
+    '\ud800',
+  ),
+);
+
+it('nothing in a ticket breaks the limits of SNS or the lines of a message', () => {
+  fc.assert(
+    fc.property(
+      hostile,
+      hostile,
+      hostile,
+      fc.constantFrom(...severities),
+      (subject, ticketNumber, metric, severity) => {
+        const odd = alert({ subject, ticketNumber, metric, severity });
+        const email = messageFor('email', odd);
+        expect(email.subject).toMatch(/^[\x21-\x7e](?:[\x20-\x7e]{0,97}[\x21-\x7e])?$/);
+        const { text } = messageFor('sms', odd);
+        expect(text).toMatch(/^[A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?[\]]+$/);
+        expect(gsmLength(text)).toBeLessThanOrEqual(160);
+        const quoted = messageFor('email', alert({ subject }));
+        expect(quoted.text.split('\n')).toHaveLength(12);
+        expect(quoted.text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
+        expect(Buffer.byteLength(quoted.text)).toBeLessThan(262_144);
+      },
+    ),
+  );
+});
+
+it('a text message never carries the subject of the ticket', () => {
+  const secret = 'zzqx';
+  expect(messageFor('sms', alert({ subject: secret })).text).not.toContain(secret);
+  expect(messageFor('email', alert({ subject: secret })).subject).not.toContain(secret);
+});
