@@ -16,12 +16,11 @@ const listOf = <const Values extends readonly [string, ...string[]]>(values: Val
     .string()
     .transform((given) => given.split(','))
     .pipe(z.array(z.enum(values, `must be one or more of ${values.join(', ')}, separated by commas`)))
-    .optional();
+    .optional()
+    .describe(`One or more of ${values.join(', ')}, separated by commas.`);
 
 const idOrNone = (prefix: 'tem' | 'agt') =>
-  z
-    .union([z.literal('none').transform(() => null), id(prefix)], `must be an id like ${prefix}_… or none`)
-    .optional();
+  z.union([z.literal('none').transform(() => null), id(prefix)], `must be an id like ${prefix}_… or none`).optional();
 
 export const createTicket = defineRoute({
   method: 'POST',
@@ -74,18 +73,21 @@ export const listTickets = defineRoute({
   customerScope: 'own',
   params: noParameters,
   query: z.strictObject({
-    queue: z.enum(['open', 'unassigned', 'mine']).optional().describe('open: unsolved; unassigned: unsolved without assignee; mine: unsolved and assigned to the caller.'),
-    status: listOf(statuses).describe('One or more, separated by commas.'),
+    queue: z
+      .enum(['open', 'unassigned', 'mine'])
+      .optional()
+      .describe('open: unsolved; unassigned: unsolved without assignee; mine: unsolved and assigned to the caller.'),
+    status: listOf(statuses),
     teamId: idOrNone('tem').describe('A team, or none.'),
     assigneeId: idOrNone('agt').describe('An agent, or none.'),
     customerId: id('cus').optional(),
-    priority: listOf(priorities).describe('One or more, separated by commas.'),
+    priority: listOf(priorities),
     sort: z.enum(['deadline', 'updated', 'created']).optional(),
     ...pageQuery,
   }),
   body: noBody,
   success: { status: 200, answer: pageOf(ticketRowSchema) },
-  problems: [],
+  problems: [404],
 });
 
 export const getTicket = defineRoute({
@@ -276,6 +278,21 @@ export const importTickets = defineRoute({
       .meta({ id: 'ImportResults' }),
   },
   problems: [422],
+  example: {
+    tickets: [
+      {
+        externalId: 'INC0000045',
+        source: 'servicenow',
+        subject: 'Checkout answers 502',
+        customer: 'Location 143',
+        requester: 'Caller 2403',
+        priority: 'high',
+        channel: 'phone',
+        createdAt: '2025-02-28T01:16:00Z',
+        history: [{ at: '2025-03-01T08:00:00Z', type: 'status', status: 'resolved' }],
+      },
+    ],
+  },
 });
 
 /** The JSON Schema of an ImportTicket, shown in the document although each ticket is validated by itself. */

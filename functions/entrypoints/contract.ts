@@ -8,11 +8,17 @@ import type { OpenApiDocument } from '../platform/http/openapi/document.ts';
 import type { ContextName } from './contexts.ts';
 
 /** The whole HTTP contract, from the routes alone: no client, no table, no environment. */
-export const contract: readonly RouteContract[] = [...deskContract, ...peopleContract, ...alertsContract, ...kpisContract];
+export const contract: readonly RouteContract[] = [
+  ...deskContract,
+  ...peopleContract,
+  ...alertsContract,
+  ...kpisContract,
+];
 
 /** What each context is about: one that is missing here does not compile. */
 const contexts: Record<ContextName, string> = {
-  tickets: 'What customers ask for: opened, worked on, answered, with SLA clocks and a history that is never rewritten.',
+  tickets:
+    'What customers ask for: opened, worked on, answered, with SLA clocks and a history that is never rewritten.',
   customers: 'The companies that tickets are for.',
   contacts: 'The people at a customer; with a login they follow their own company’s tickets.',
   teams: 'Who works together; each has a queue by next deadline.',

@@ -7,7 +7,12 @@ import { Cursors } from '../platform/store/cursor.ts';
 import { documentClient } from '../platform/store/document-client.ts';
 import { environments } from './environments.ts';
 
-const { FIRST_ADMIN: firstAdmin, KPIS_TABLE, OPERATIONS_TABLE: table, REPORTING_ZONE: zone } = readEnvironment(environments['http-kpis']);
+const {
+  FIRST_ADMIN: firstAdmin,
+  KPIS_TABLE,
+  OPERATIONS_TABLE: table,
+  REPORTING_ZONE: zone,
+} = readEnvironment(environments['http-kpis']);
 const client = documentClient();
 const cursors = new Cursors({ client, table });
 

@@ -31,10 +31,12 @@ export const principalSource = (options: {
   const cache = new Map<string, { readonly principal: Principal; readonly until: number }>();
   const find = async (claims: z.infer<typeof claimsSchema>): Promise<Principal | null> => {
     const item = await readItem(options.client, options.table, { PK: `PRN#${claims.sub}`, SK: 'P' });
-    if (item !== undefined) return principalRecordSchema.parse(item);
-    return options.firstAdmin !== '' && claims.username === options.firstAdmin
+    const record = item === undefined ? null : principalRecordSchema.parse(item);
+    const isFirstAdmin = options.firstAdmin !== '' && claims.username === options.firstAdmin;
+    // Whoever registers a contact could otherwise name the first admin's login, and lock the owner out.
+    return isFirstAdmin && record?.role !== 'admin'
       ? { id: `usr_${claims.sub}`, role: 'admin', customerId: null, teamId: null }
-      : null;
+      : record;
   };
   return async (rawClaims) => {
     const claims = claimsSchema.parse(rawClaims);

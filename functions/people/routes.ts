@@ -201,7 +201,7 @@ export const getMe = defineRoute({
   summary: 'Who the token stands for',
   requirements: ['S-31'],
   roles,
-  customerScope: 'own',
+  customerScope: 'none',
   params: noParameters,
   query: noParameters,
   body: noBody,

@@ -34,6 +34,8 @@ const namesOnce = (): Named => {
 const historyErrors = (ticket: ImportTicket, now: number): FieldError[] => {
   const created = Date.parse(ticket.createdAt);
   const errors: FieldError[] = created > now ? [{ path: 'createdAt', message: 'lies in the future; imported history is past' }] : [];
+  // An id carries the instant of creation, and begins with the epoch.
+  if (created < 0) errors.push({ path: 'createdAt', message: 'lies before 1970' });
   let before = created;
   for (const [index, entry] of ticket.history.entries()) {
     const at = Date.parse(entry.at);

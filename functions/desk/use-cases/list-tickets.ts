@@ -1,5 +1,5 @@
 import type { Principal } from '../../platform/actor.ts';
-import { ValidationFailed } from '../../platform/errors.ts';
+import { NotFound, ValidationFailed } from '../../platform/errors.ts';
 import { mergeSorted } from '../../platform/store/merge.ts';
 import type { Priority, Status } from '../../sla/index.ts';
 import { isSolved } from '../../sla/index.ts';
@@ -33,7 +33,8 @@ const matches = (filter: TicketFilter, principal: Principal, row: TicketRow): bo
 /**
  * Lists tickets in one of three orders: `deadline` (next deadline first, then those without one, then solved ones), `updated`
  * (newest change first; from the lists table, about a second behind) and `created` (newest first; one customer's tickets).
- * Pages to the end; a ticket that moves while the list is read may be met twice or missed, as in any live list.
+ * A requester who names another customer learns nothing of it. Pages to the end; a ticket that moves while the list is read may be met twice or missed, as in any live list.
+ * @throws NotFound for another customer's tickets, ValidationFailed for an order that needs a customer
  */
 export const listTickets = async (
   ports: DeskPorts & { readonly lists: TicketLists },
@@ -47,7 +48,7 @@ export const listTickets = async (
 ): Promise<{ readonly rows: readonly TicketRow[]; readonly next: string | null }> => {
   const customerId = principal.role === 'requester' ? principal.customerId : (request.filter.customerId ?? null);
   if (principal.role === 'requester' && request.filter.customerId !== undefined && request.filter.customerId !== customerId) {
-    return { rows: [], next: null };
+    throw new NotFound('customer', request.filter.customerId);
   }
   const sort = request.sort ?? (customerId === null ? 'deadline' : 'created');
   if (sort === 'created' && customerId === null) {

@@ -19,7 +19,9 @@ export const docsPagePolicy = [
 
 const operationsOf = (document: OpenApiDocument, tag: string): readonly PlacedOperation[] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, operation]) => (operation.tags.includes(tag) ? [{ method, path, operation }] : [])),
+    Object.entries(methods).flatMap(([method, operation]) =>
+      operation.tags.includes(tag) ? [{ method, path, operation }] : [],
+    ),
   );
 
 const link = ({ method, operation }: PlacedOperation): string =>

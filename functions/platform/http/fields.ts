@@ -28,10 +28,13 @@ export const text = (maxBytes: number) =>
   z
     .string()
     .refine((value) => Buffer.byteLength(value) <= maxBytes, `must have at most ${maxBytes} bytes in UTF-8`)
-    .refine((value) => !value.includes('\u0000'), 'must not contain NUL characters');
+    .refine((value) => !value.includes('\u0000'), 'must not contain NUL characters')
+    .meta({ maxLength: maxBytes });
 
 export const email = z
-  .email({ pattern: z.regexes.html5Email, error: 'must be an e-mail address' }).max(254).transform((value) => value.toLowerCase());
+  .email({ pattern: z.regexes.html5Email, error: 'must be an e-mail address' })
+  .max(254)
+  .transform((value) => value.toLowerCase());
 
 /** E.164. */
 export const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164 form, like +4930123456');

@@ -75,12 +75,16 @@ export const openApiDocument = (contract: readonly RouteContract[], info: ApiInf
   const schemas = new Schemas();
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of contract) {
-    if (info.contexts[contextOf(route.path)] === undefined) throw new Error(`${route.path}: its context is not described`);
+    if (info.contexts[contextOf(route.path)] === undefined)
+      throw new Error(`${route.path}: its context is not described`);
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, schemas) };
   }
   const used = new Set(contract.map((route) => contextOf(route.path)));
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-  const responses = sharedReplies(new Set(operations.flatMap((operation) => Object.keys(operation.responses))), schemas);
+  const responses = sharedReplies(
+    new Set(operations.flatMap((operation) => Object.keys(operation.responses))),
+    schemas,
+  );
   return {
     openapi: '3.1.1',
     info: {
@@ -92,7 +96,9 @@ export const openApiDocument = (contract: readonly RouteContract[], info: ApiInf
     },
     servers: [{ url: '/', description: 'The desk that serves this document' }],
     security: [{ token: [] }],
-    tags: Object.entries(info.contexts).flatMap(([name, description]) => (used.has(name) ? [{ name, description }] : [])),
+    tags: Object.entries(info.contexts).flatMap(([name, description]) =>
+      used.has(name) ? [{ name, description }] : [],
+    ),
     paths,
     components: {
       schemas: schemas.components(),

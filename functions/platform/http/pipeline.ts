@@ -1,11 +1,20 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Principal } from '../actor.ts';
-import { Forbidden, PayloadTooLarge, UnsupportedMediaType, ValidationFailed } from '../errors.ts';
+import {
+  AlreadyExists,
+  Forbidden,
+  IllegalTransition,
+  PayloadTooLarge,
+  StaleVersion,
+  UnsupportedMediaType,
+  ValidationFailed,
+} from '../errors.ts';
 import { logger } from '../logger.ts';
-import { AlreadyRecorded } from '../store/commit.ts';
+import { AlreadyRecorded, LostRace } from '../store/commit.ts';
 import type { OnceRecords } from '../store/once.ts';
 import { problemOf } from './problem.ts';
+import { readJson } from './read-json.ts';
 import type { Answer, BoundRoute, RawRequest } from './request.ts';
 import { findRoute } from './router.ts';
 import { answerHeaders, jsonResult } from './result.ts';
@@ -27,12 +36,7 @@ const readBody = (event: HttpEvent): unknown => {
   if (bytes.length > maximumBodyBytes) throw new PayloadTooLarge(maximumBodyBytes);
   const type = (headerOf(event, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !type.endsWith('+json')) throw new UnsupportedMediaType(type);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message : 'it is not valid UTF-8';
-    throw new ValidationFailed([{ path: '', message: `is not JSON: ${reason}` }]);
-  }
+  return readJson(bytes);
 };
 
 /** `"7"` -> 7. @throws ValidationFailed for anything that is not an ETag of ours. */
@@ -40,7 +44,8 @@ const readIfMatch = (event: HttpEvent): number | null => {
   const value = headerOf(event, 'if-match');
   if (value === null) return null;
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
-  if (version === undefined) throw new ValidationFailed([{ path: 'If-Match', message: 'must be the ETag of an answer, like "3"' }]);
+  if (version === undefined)
+    throw new ValidationFailed([{ path: 'If-Match', message: 'must be the ETag of an answer, like "3"' }]);
   return Number(version);
 };
 
@@ -48,15 +53,26 @@ const readIdempotencyKey = (event: HttpEvent, method: string): string | null => 
   const value = headerOf(event, 'idempotency-key');
   if (value === null || method !== 'POST') return null;
   if (!/^[\u0021-\u007e]{1,255}$/.test(value)) {
-    throw new ValidationFailed([{ path: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters without spaces' }]);
+    throw new ValidationFailed([
+      { path: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters without spaces' },
+    ]);
   }
   return value;
 };
 
+/**
+ * What a repetition may run into when the first request commits while it is at work: the recorded key itself, or the effect
+ * of the first (`resolved` is no longer possible, the version is a later one). Its answer is then the first one's.
+ */
+const overtaken = (error: unknown): boolean =>
+  [AlreadyRecorded, LostRace, AlreadyExists, IllegalTransition, StaleVersion].some((kind) => error instanceof kind);
+
 const replayOr = async (once: OnceRecords | null, route: BoundRoute, raw: RawRequest): Promise<HttpResult> => {
   const recorded = async (): Promise<HttpResult | null> => {
     const answer = raw.once === null || once === null ? null : await once.find(raw.once);
-    return answer === null ? null : jsonResult(answer.status, { ...answer.headers, 'idempotent-replayed': 'true' }, answer.body);
+    return answer === null
+      ? null
+      : jsonResult(answer.status, { ...answer.headers, 'idempotent-replayed': 'true' }, answer.body);
   };
   const before = await recorded();
   if (before !== null) return before;
@@ -64,7 +80,7 @@ const replayOr = async (once: OnceRecords | null, route: BoundRoute, raw: RawReq
     const answer: Answer = await route.run(raw);
     return jsonResult(answer.status, answerHeaders(answer), answer.body);
   } catch (error) {
-    if (!(error instanceof AlreadyRecorded)) throw error;
+    if (!overtaken(error)) throw error;
     const now = await recorded();
     if (now === null) throw error;
     return now;
@@ -110,13 +126,22 @@ export const httpHandler = (options: {
       return replayOr(options.once, route, {
         principal,
         params,
-        query: Object.fromEntries(Object.entries(event.queryStringParameters ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
+        query: Object.fromEntries(
+          Object.entries(event.queryStringParameters ?? {}).flatMap(([key, value]) =>
+            value === undefined ? [] : [[key, value]],
+          ),
+        ),
         body,
         ifMatch: readIfMatch(event),
         once:
           key === null
             ? null
-            : { principalId: principal.id, route: `${method} ${event.rawPath}`, key, payload: body ?? null },
+            : {
+                principalId: principal.id,
+                route: `${method} ${event.rawPath.replace(/\/$/, '')}`,
+                key,
+                payload: body ?? null,
+              },
         requestId: event.requestContext.requestId,
       });
     });

@@ -30,11 +30,21 @@ const problem = (
   more: { readonly errors?: readonly FieldError[]; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Problem => ({ status, title, detail, errors: more.errors ?? [], headers: more.headers ?? {} });
 
+/** Fields named in the detail, and errors listed: a body of nothing but wrong fields must not come back ten times as large. */
+const spelledOut = 10;
+const errorsAtMost = 100;
+
 /** The one table from error class to answer. What is not in it is our fault: 500 without details. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof ValidationFailed) {
-    const named = error.errors.map((field) => `${field.path === '' ? 'the body' : field.path} ${field.message}`);
-    return problem(400, 'Bad request', named.length > 0 ? `${named.join('; ')}.` : error.message, { errors: error.errors });
+    const named = error.errors
+      .slice(0, spelledOut)
+      .map((field) => `${field.path === '' ? 'the body' : field.path} ${field.message}`);
+    const more = error.errors.length - named.length;
+    const detail = `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+    return problem(400, 'Bad request', named.length > 0 ? detail : error.message, {
+      errors: error.errors.slice(0, errorsAtMost),
+    });
   }
   if (error instanceof Forbidden) return problem(403, 'Forbidden', error.message);
   if (error instanceof NotFound) return problem(404, 'Not found', error.message);
@@ -56,5 +66,9 @@ export const problemOf = (error: unknown): Problem => {
       headers: { 'retry-after': String(retryAfter) },
     });
   }
-  return problem(500, 'Internal error', 'Something failed on our side. Repeat the request with the same Idempotency-Key.');
+  return problem(
+    500,
+    'Internal error',
+    'Something failed on our side. Repeat the request with the same Idempotency-Key.',
+  );
 };

@@ -39,5 +39,8 @@ export const findRoute = (routes: readonly BoundRoute[], method: string, path: s
   const samePath = matches.filter((match) => match.route.contract.path === best.route.contract.path);
   const match = samePath.find((candidate) => candidate.route.contract.method === method);
   if (match !== undefined) return match;
-  throw new MethodNotAllowed(method, samePath.map((candidate) => candidate.route.contract.method));
+  throw new MethodNotAllowed(
+    method,
+    samePath.map((candidate) => candidate.route.contract.method),
+  );
 };

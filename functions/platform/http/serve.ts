@@ -7,7 +7,10 @@ const fieldErrors = (error: z.ZodError, prefix: string): FieldError[] =>
   error.issues.flatMap((issue) => {
     const path = [prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.');
     return issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a field of this request' }))
+      ? issue.keys.map((key) => ({
+          path: path === '' ? key : `${path}.${key}`,
+          message: 'is not a field of this request',
+        }))
       : [{ path, message: issue.message }];
   });
 

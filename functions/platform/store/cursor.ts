@@ -29,10 +29,10 @@ export class Cursors {
 
   /** @throws ValidationFailed when the cursor is not ours, was altered, or belongs to another list. */
   async open<Schema extends z.ZodType>(scope: unknown, cursor: string, schema: Schema): Promise<z.output<Schema>> {
-    const [payload = '', signature = ''] = cursor.split('.');
+    const [payload = '', signature = '', ...more] = cursor.split('.');
     const expected = Buffer.from(await this.#sign(scope, payload));
     const given = Buffer.from(signature);
-    const genuine = expected.length === given.length && timingSafeEqual(expected, given);
+    const genuine = more.length === 0 && expected.length === given.length && timingSafeEqual(expected, given);
     const parsed = genuine ? schema.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))) : null;
     if (parsed?.success !== true) {
       throw new ValidationFailed([

@@ -3,7 +3,8 @@ import { escaped, inline, table } from './html.ts';
 
 const deepest = 4;
 
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const schemaOf = (value: unknown): Schema | null => (isSchema(value) ? value : null);
 
@@ -38,7 +39,9 @@ export const rulesOf = (schema: Schema): string => {
     ...(schema.minLength === undefined && schema.maxLength === undefined
       ? []
       : [`${schema.minLength ?? 0}–${schema.maxLength ?? '∞'} characters`]),
-    ...(schema.minimum === undefined && schema.maximum === undefined ? [] : [`${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}`]),
+    ...(schema.minimum === undefined && schema.maximum === undefined
+      ? []
+      : [`${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}`]),
     ...(schema.minItems === undefined && schema.maxItems === undefined
       ? []
       : [`${schema.minItems ?? 0}–${schema.maxItems ?? '∞'} items`]),
@@ -56,7 +59,13 @@ interface Field {
 }
 
 /** The fields of a body, those of inner objects under their path: `requester.email`, `history[].at`. */
-const fieldsOf = (document: OpenApiDocument, given: Schema, prefix: string, depth: number, seen: readonly string[]): readonly Field[] => {
+const fieldsOf = (
+  document: OpenApiDocument,
+  given: Schema,
+  prefix: string,
+  depth: number,
+  seen: readonly string[],
+): readonly Field[] => {
   const name = nameOf(given);
   if (depth > deepest || (name !== null && seen.includes(name))) return [];
   const known = name === null ? seen : [...seen, name];
@@ -79,7 +88,8 @@ const fieldsOf = (document: OpenApiDocument, given: Schema, prefix: string, dept
   });
 };
 
-const same = (a: Field, b: Field): boolean => a.path === b.path && JSON.stringify(a.schema) === JSON.stringify(b.schema);
+const same = (a: Field, b: Field): boolean =>
+  a.path === b.path && JSON.stringify(a.schema) === JSON.stringify(b.schema);
 
 /** A table of the fields of a body. */
 export const fieldTable = (document: OpenApiDocument, schema: Schema, body: 'request' | 'answer'): string =>

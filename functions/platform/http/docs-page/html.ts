@@ -1,6 +1,5 @@
 /** Text as it may stand in HTML, in an attribute too. */
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** The little Markdown of descriptions: paragraphs, `code`. Everything else is text. */
 export const prose = (markdown: string): string =>

@@ -66,7 +66,8 @@ const words = ({ method, path, operation }: PlacedOperation): string =>
     .toLowerCase();
 
 /** `GET` as a coloured badge. */
-export const badge = (method: string): string => `<b class="method ${escaped(method)}">${escaped(method.toUpperCase())}</b>`;
+export const badge = (method: string): string =>
+  `<b class="method ${escaped(method)}">${escaped(method.toUpperCase())}</b>`;
 
 /** An operation as an article of the page. */
 export const operationArticle = (document: OpenApiDocument, placed: PlacedOperation): string => {

@@ -35,7 +35,11 @@ const problems: Readonly<Record<number, ProblemKind>> = {
   403: { from: 'desk', description: 'Your role may not do this, or your login has no role here.' },
   404: { from: 'desk', description: 'There is no such thing, or it belongs to another customer.' },
   409: { from: 'desk', description: 'Not possible in the present state, or it exists already.' },
-  412: { from: 'desk', headers: { ETag: etag }, description: 'Somebody changed it since you read it; `ETag` is its version now.' },
+  412: {
+    from: 'desk',
+    headers: { ETag: etag },
+    description: 'Somebody changed it since you read it; `ETag` is its version now.',
+  },
   413: { from: 'both', description: 'The body is larger than 256 KB.' },
   415: { from: 'desk', description: 'The body is not `application/json`.' },
   422: { from: 'desk', description: 'The Idempotency-Key was used before with another body.' },
@@ -43,7 +47,8 @@ const problems: Readonly<Record<number, ProblemKind>> = {
   429: {
     from: 'both',
     headers: { 'Retry-After': retryAfter },
-    description: 'Too many requests, or too many changes of one thing at once. Nothing was written; the gateway’s own answer has no Retry-After.',
+    description:
+      'Too many requests, or too many changes of one thing at once. Nothing was written; the gateway’s own answer has no Retry-After.',
   },
   500: { from: 'both', description: 'Something failed on our side. Repeat with the same Idempotency-Key.' },
   503: { from: 'gateway', description: 'The gateway got no answer in time. Repeat with the same Idempotency-Key.' },
@@ -66,7 +71,12 @@ const successReply = (contract: RouteContract, schemas: Schemas): Reply => {
 /** The statuses that a route can answer besides success: what every route has, and what it declares. */
 const problemStatuses = (contract: RouteContract, hasBody: boolean): readonly number[] => [
   ...new Set([
-    ...[400, 401, 403, 429, 500, 503],
+    400,
+    401,
+    403,
+    429,
+    500,
+    503,
     ...(hasBody ? [413, 415] : []),
     ...(contract.method === 'POST' ? [422] : []),
     ...(contract.ifMatch === 'required' ? [412, 428] : []),
@@ -80,7 +90,10 @@ const componentOf = (status: number): string => `Status${status}`;
 export const repliesOf = (contract: RouteContract, hasBody: boolean, schemas: Schemas): Operation['responses'] => ({
   [contract.success.status]: successReply(contract, schemas),
   ...Object.fromEntries(
-    problemStatuses(contract, hasBody).map((status) => [status, { $ref: `${responseReference}${componentOf(status)}` }]),
+    problemStatuses(contract, hasBody).map((status) => [
+      status,
+      { $ref: `${responseReference}${componentOf(status)}` },
+    ]),
   ),
 });
 

@@ -16,7 +16,8 @@ const plainer =
     if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   };
 
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Turns zod schemas into JSON Schemas. A schema with an id (`.meta({ id })`) is written once, under `components/schemas`, and
@@ -27,7 +28,11 @@ export class Schemas {
 
   /** @throws when two different schemas have the same id, or when a schema cannot be said in JSON Schema. */
   of(schema: z.ZodType, io: 'input' | 'output'): Schema {
-    const { $schema: _dialect, '~standard': _standard, ...written } = z.toJSONSchema(schema, { io, override: plainer(io) });
+    const {
+      $schema: _dialect,
+      '~standard': _standard,
+      ...written
+    } = z.toJSONSchema(schema, { io, override: plainer(io) });
     return this.#hoisted(written);
   }
 
@@ -45,7 +50,10 @@ export class Schemas {
     return Object.fromEntries(
       Object.entries(rest)
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => [key, key === '$ref' ? String(value).replace('#/$defs/', reference) : this.#part(value)]),
+        .map(([key, value]) => [
+          key,
+          key === '$ref' ? String(value).replace('#/$defs/', reference) : this.#part(value),
+        ]),
     );
   }
 
@@ -56,7 +64,8 @@ export class Schemas {
 
   #define(id: string, schema: Schema): void {
     const known = this.#components.get(id);
-    if (known !== undefined && !isDeepStrictEqual(known, schema)) throw new Error(`two different schemas have the id ${id}`);
+    if (known !== undefined && !isDeepStrictEqual(known, schema))
+      throw new Error(`two different schemas have the id ${id}`);
     this.#components.set(id, schema);
   }
 }

@@ -1,0 +1,161 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { raiseBreachAlert } from '../functions/alerts/index.ts';
+import { type Api, type Call, given } from './api.ts';
+
+/** Two customers, each with a contact and a ticket; a team, an agent, an alert. */
+export interface World {
+  readonly own: Side;
+  readonly other: Side;
+  readonly teamId: string;
+  readonly agentId: string;
+  readonly alertId: string;
+}
+
+interface Side {
+  readonly customerId: string;
+  readonly contactId: string;
+  readonly ticketId: string;
+}
+
+const sideOf = async (api: Api, name: string, subject: string): Promise<Side> => {
+  const customer = await given(api, { method: 'POST', path: '/v1/customers', body: { name } });
+  const contact = await given(api, {
+    method: 'POST',
+    path: '/v1/contacts',
+    body: { customerId: customer.id, name: `Ada of ${name}`, email: `ada@${name.toLowerCase()}.example`, subject },
+  });
+  const ticket = await given(api, { method: 'POST', path: '/v1/tickets', body: ticketOf(customer.id) });
+  return { customerId: customer.id, contactId: contact.id, ticketId: ticket.id };
+};
+
+const ticketOf = (customerId: string) => ({
+  customerId,
+  requester: { name: 'Bob', email: 'bob@customer.example' },
+  subject: 'Checkout answers 502',
+});
+
+const staff = ['agent', 'lead', 'engineer', 'manager', 'auditor', 'admin', 'integration'] as const;
+
+/** Fills the empty desk; the login of each role is `sub-<role>`, the requester belongs to `own`. */
+export const fill = async (api: Api): Promise<World> => {
+  const own = await sideOf(api, 'Acme', 'sub-requester');
+  const other = await sideOf(api, 'Globex', 'sub-other-requester');
+  const team = await given(api, { method: 'POST', path: '/v1/teams', body: { name: 'Support' } });
+  const agents = [];
+  for (const role of staff) {
+    agents.push(
+      await given(api, {
+        method: 'POST',
+        path: '/v1/agents',
+        body: { name: role, role, teamId: team.id, subject: `sub-${role}` },
+      }),
+    );
+  }
+  const at = new Date().toISOString();
+  const { alertId, item } = raiseBreachAlert({
+    table: api.engine.tables.operations,
+    ticket: {
+      id: own.ticketId,
+      number: 'T-1',
+      subject: 'Checkout answers 502',
+      teamId: null,
+      customerId: own.customerId,
+      priority: 'high',
+    },
+    metric: 'firstResponse',
+    cycle: 1,
+    at,
+    claimedAt: at,
+  });
+  await api.engine.client.send(new TransactWriteCommand({ TransactItems: [item] }));
+  return { own, other, teamId: team.id, agentId: agents[0].id, alertId };
+};
+
+let made = 0;
+const unique = (): string => {
+  made += 1;
+  return String(made);
+};
+
+/** A new ticket of that side: a line of the table may change it without spoiling the next. */
+const freshTicket = async (api: Api, side: Side) =>
+  given(api, { method: 'POST', path: '/v1/tickets', body: ticketOf(side.customerId) });
+
+const freshSubscription = async (api: Api) =>
+  given(api, {
+    method: 'POST',
+    path: '/v1/alert-subscriptions',
+    body: { channel: 'email', target: `night-${unique()}@desk.example` },
+  });
+
+type Valid = (api: Api, world: World, side: Side) => Omit<Call, 'method'> | Promise<Omit<Call, 'method'>>;
+
+/** For each route one valid request, on what belongs to `side` where it belongs to a customer. */
+export const validRequests: Readonly<Record<string, Valid>> = {
+  'POST /v1/tickets': (_api, _world, side) => ({ path: '/v1/tickets', body: ticketOf(side.customerId) }),
+  'GET /v1/tickets': (_api, _world, side) => ({ path: '/v1/tickets', query: { customerId: side.customerId } }),
+  'POST /v1/tickets/import': () => ({
+    path: '/v1/tickets/import',
+    body: {
+      tickets: [
+        {
+          externalId: unique(),
+          source: 'test',
+          subject: 'Old',
+          priority: 'low',
+          channel: 'phone',
+          createdAt: '2025-01-01T00:00:00Z',
+        },
+      ],
+    },
+  }),
+  'GET /v1/tickets/{ticketId}': (_api, _world, side) => ({ path: `/v1/tickets/${side.ticketId}` }),
+  'PATCH /v1/tickets/{ticketId}': async (api, _world, side) => ({
+    path: `/v1/tickets/${(await freshTicket(api, side)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { priority: 'low' },
+  }),
+  'POST /v1/tickets/{ticketId}/status': async (api, _world, side) => ({
+    path: `/v1/tickets/${(await freshTicket(api, side)).id}/status`,
+    body: { status: 'open' },
+  }),
+  'POST /v1/tickets/{ticketId}/replies': (_api, _world, side) => ({
+    path: `/v1/tickets/${side.ticketId}/replies`,
+    body: { body: 'We are looking into it.' },
+  }),
+  'GET /v1/tickets/{ticketId}/timeline': (_api, _world, side) => ({ path: `/v1/tickets/${side.ticketId}/timeline` }),
+  'GET /v1/tickets/{ticketId}/sla': (_api, _world, side) => ({ path: `/v1/tickets/${side.ticketId}/sla` }),
+  'POST /v1/customers': () => ({ path: '/v1/customers', body: { name: 'Initech' } }),
+  'GET /v1/customers': () => ({ path: '/v1/customers' }),
+  'GET /v1/customers/{customerId}': (_api, _world, side) => ({ path: `/v1/customers/${side.customerId}` }),
+  'POST /v1/contacts': (_api, _world, side) => ({
+    path: '/v1/contacts',
+    body: { customerId: side.customerId, name: 'Eve' },
+  }),
+  'GET /v1/contacts': (_api, _world, side) => ({ path: '/v1/contacts', query: { customerId: side.customerId } }),
+  'GET /v1/contacts/{contactId}': (_api, _world, side) => ({ path: `/v1/contacts/${side.contactId}` }),
+  'POST /v1/teams': () => ({ path: '/v1/teams', body: { name: 'Night' } }),
+  'GET /v1/teams': () => ({ path: '/v1/teams' }),
+  'GET /v1/teams/{teamId}': (_api, world) => ({ path: `/v1/teams/${world.teamId}` }),
+  'POST /v1/agents': () => ({ path: '/v1/agents', body: { name: 'Grace' } }),
+  'GET /v1/agents': () => ({ path: '/v1/agents' }),
+  'GET /v1/agents/{agentId}': (_api, world) => ({ path: `/v1/agents/${world.agentId}` }),
+  'GET /v1/me': () => ({ path: '/v1/me' }),
+  'POST /v1/alert-subscriptions': () => ({
+    path: '/v1/alert-subscriptions',
+    body: { channel: 'email', target: `duty-${unique()}@desk.example` },
+  }),
+  'GET /v1/alert-subscriptions': () => ({ path: '/v1/alert-subscriptions' }),
+  'GET /v1/alert-subscriptions/{subscriptionId}': async (api) => ({
+    path: `/v1/alert-subscriptions/${(await freshSubscription(api)).id}`,
+  }),
+  'DELETE /v1/alert-subscriptions/{subscriptionId}': async (api) => ({
+    path: `/v1/alert-subscriptions/${(await freshSubscription(api)).id}`,
+    headers: { 'if-match': '"1"' },
+  }),
+  'GET /v1/alerts': () => ({ path: '/v1/alerts' }),
+  'GET /v1/alerts/{alertId}': (_api, world) => ({ path: `/v1/alerts/${world.alertId}` }),
+  'GET /v1/kpis': () => ({ path: '/v1/kpis' }),
+  'GET /v1/kpis/{kpiId}': () => ({ path: '/v1/kpis/first-response-time' }),
+  'GET /v1/kpis/{kpiId}/explain': () => ({ path: '/v1/kpis/first-response-time/explain' }),
+};
