@@ -1,0 +1,86 @@
+import { type Dimension, priorities } from './group.ts';
+
+export type Unit = 'seconds' | 'count';
+export type Comparator = '<' | '<=' | '>' | '>=';
+
+/**
+ * - `fixed`: the same number for every period.
+ * - `byPriority`: the number that the group of a priority has; every other group has that of `headline`.
+ * - `perMonth`: the number for a whole month; other periods get the share of their days.
+ */
+export type Target =
+  | { readonly kind: 'fixed'; readonly value: number }
+  | { readonly kind: 'byPriority'; readonly headline: string; readonly values: Readonly<Record<string, number>> }
+  | { readonly kind: 'perMonth'; readonly value: number };
+
+/** A KPI as data (DESIGN section 7). A change of what is counted raises `version` and asks for a recompute. */
+export interface KpiDefinition {
+  readonly id: string;
+  readonly title: string;
+  /** In words, for people. */
+  readonly formula: string;
+  readonly unit: Unit;
+  readonly version: number;
+  readonly target: Target;
+  readonly comparator: Comparator;
+  readonly requirement: string;
+  /**
+   * The priorities that count in every group that is not itself a priority; facts of the others are counted there as
+   * excluded, for the reason `otherPriority`. Facts of all priorities are kept, so this can be changed without loss.
+   */
+  readonly headlinePriorities: readonly string[];
+}
+
+export const definitions: readonly KpiDefinition[] = [
+  {
+    id: 'first-response-time',
+    title: 'First response time',
+    formula:
+      'Mean of the counted seconds from the creation of a ticket to the first public reply by staff, in the period of that reply. Tickets resolved without one are excluded as noReply.',
+    unit: 'seconds',
+    version: 1,
+    target: { kind: 'fixed', value: 3_600 },
+    comparator: '<',
+    requirement: 'P-03',
+    headlinePriorities: priorities,
+  },
+  {
+    id: 'resolution-time',
+    title: 'Resolution time (critical)',
+    formula:
+      'Mean of the counted seconds from the creation of a ticket to the resolve that stands, without pauses and without time spent resolved, in the period of that resolve. Critical tickets only, others are excluded as otherPriority; grouped by priority, each priority has its own mean and target.',
+    unit: 'seconds',
+    version: 1,
+    target: {
+      kind: 'byPriority',
+      headline: 'critical',
+      values: { critical: 14_400, high: 28_800, normal: 86_400, low: 259_200 },
+    },
+    comparator: '<',
+    requirement: 'P-04',
+    headlinePriorities: ['critical'],
+  },
+  {
+    id: 'ticket-volume',
+    title: 'Ticket volume',
+    formula:
+      'Number of tickets created in the period; merged ones are excluded. The target is that of a month, other periods get the share of their days.',
+    unit: 'count',
+    version: 1,
+    target: { kind: 'perMonth', value: 500 },
+    comparator: '<=',
+    requirement: 'P-17',
+    headlinePriorities: priorities,
+  },
+];
+
+export const definitionOf = (id: string): KpiDefinition | undefined =>
+  definitions.find((definition) => definition.id === id);
+
+/** The target as the list of KPIs shows it: of a month for volumes, of the headline for the others. */
+export const listedTarget = ({ target }: KpiDefinition): number | null =>
+  target.kind === 'byPriority' ? (target.values[target.headline] ?? null) : target.value;
+
+/** Whether a fact of this priority counts in a group of this dimension. */
+export const countsPriority = (definition: KpiDefinition, dimension: Dimension, priority: string): boolean =>
+  dimension === 'priority' || definition.headlinePriorities.includes(priority);

@@ -1,0 +1,56 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../platform/clock.ts';
+import { streamHandler } from '../platform/stream/pipeline.ts';
+import { FactStore } from './store/fact-store.ts';
+import { LeaseStore } from './store/lease-store.ts';
+import { MarkStore } from './store/mark-store.ts';
+import { RollupStore } from './store/rollup-store.ts';
+import { TicketRowStore } from './store/ticket-row-store.ts';
+import { projection } from './use-cases/project-change.ts';
+import type { RollupRunPorts } from './use-cases/run-rollup.ts';
+
+/** The KPI context: facts from events, rollups from facts, figures from rollups; and the ticket rows of the lists table. */
+export { kpisRoutes, type KpisOptions } from './handlers.ts';
+export { RollupIncomplete, rollupHandler } from './rollup-handler.ts';
+export { figureSchema, kpisContract } from './routes.ts';
+export { lanes } from './store/keys.ts';
+
+export interface KpisTable {
+  readonly client: DynamoDBDocumentClient;
+  /** The kpis table. */
+  readonly table: string;
+}
+
+/** What figures and their explanations are read from. */
+export const kpiReaders = (kpis: KpisTable) => ({ facts: new FactStore(kpis), rollups: new RollupStore(kpis) });
+
+/** The stream function: facts, dirty marks and ticket rows. `hint` wakes the rollup. */
+export const kpiStream = (
+  options: KpisTable & { readonly listsTable: string; readonly zone: string; readonly hint: () => Promise<void> },
+) => {
+  const { project, finish } = projection({
+    zone: options.zone,
+    hint: options.hint,
+    facts: new FactStore(options),
+    marks: new MarkStore(options),
+    rows: new TicketRowStore({ client: options.client, table: options.listsTable }),
+  });
+  return streamHandler(project, finish);
+};
+
+/** Longer than the rollup function's timeout of 120 s: a run that was cut off is dead when its lease ends. */
+const leaseMs = 150_000;
+
+/** New rounds begin for this long; the rest of the function's timeout is for finishing the last. */
+const budgetMs = 60_000;
+
+/** What a rollup run works with. */
+export const rollupPorts = (options: KpisTable & { readonly clock: Clock }): RollupRunPorts => ({
+  facts: new FactStore(options),
+  marks: new MarkStore(options),
+  rollups: new RollupStore(options),
+  lease: new LeaseStore({ ...options, forMs: leaseMs }),
+  clock: options.clock,
+  budgetMs,
+  hoursPerRound: 200,
+});

@@ -1,0 +1,22 @@
+import * as fc from 'fast-check';
+import { eventsOf, expectFigures, live, story } from './any-order.ts';
+import { type Engine, kpiDesk, startEngine } from './kpi-desk.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+// PITFALLS 20.
+it('figures are those of a simple recount, whatever was repeated, reordered, crashed, retracted or rolled up in between', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, async (one) => {
+      const desk = await kpiDesk(engine, one.zone);
+      const { records, standing } = eventsOf(one);
+      await live(desk, one, records);
+      await expectFigures(desk, one.zone, standing);
+    }),
+    { numRuns: 200 },
+  );
+}, 1_800_000);
