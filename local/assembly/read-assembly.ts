@@ -1,0 +1,35 @@
+import type { CloudModel } from '../model.ts';
+import { readStacks } from './manifest.ts';
+import { readApi } from './resources/api.ts';
+import { readEventSources } from './resources/event-sources.ts';
+import { readFunctions } from './resources/functions.ts';
+import { readBuckets, readQueues, readTopics, readTopicSubscriptions } from './resources/messaging.ts';
+import { readRoles } from './resources/roles.ts';
+import { readSchedules } from './resources/schedules.ts';
+import { readTables } from './resources/tables.ts';
+import { World } from './world.ts';
+
+/**
+ * Reads a synthesized cloud assembly into the picture that the local desk runs from.
+ * @throws AssemblyError saying stack, logical id and path when something cannot be resolved.
+ */
+export const readAssembly = (directory: string): CloudModel => {
+  const stacks = readStacks(directory);
+  const world = new World(stacks);
+  const roles = readRoles(world);
+  const functions = readFunctions(world, roles);
+  return {
+    region: stacks[0]?.region ?? 'us-east-1',
+    accountId: stacks[0]?.account ?? '000000000000',
+    functions,
+    roles,
+    tables: readTables(world),
+    queues: readQueues(world),
+    topics: readTopics(world),
+    topicSubscriptions: readTopicSubscriptions(world),
+    buckets: readBuckets(world),
+    eventSources: readEventSources(world, functions),
+    schedules: readSchedules(world, functions),
+    api: readApi(world, functions),
+  };
+};

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { DeskClock } from '../clock/desk-clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { GatewayAnswer, GatewayRequest } from '../gateway/exchange.ts';
+import type { TokenIssuer } from '../identity/token-issuer.ts';
+import type { Outbox } from '../services/outbox.ts';
+import { clockControl } from './clock-control.ts';
+import { faultControl } from './fault-control.ts';
+import { ControlError, json, parseQuery, problem } from './problem.ts';
+import { tokenControl } from './token-control.ts';
+
+export interface ControlOptions {
+  readonly clock: DeskClock;
+  readonly faults: Faults;
+  readonly issuer: TokenIssuer;
+  readonly outbox: Outbox;
+  readonly reset: () => Promise<void>;
+}
+
+const outboxQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
+
+/** A page of another site, or a name that only pretends to be this machine, must not steer the desk. */
+const refuseStrangers = ({ headers }: GatewayRequest): void => {
+  const host = headers['host'] ?? '';
+  const origin = headers['origin'];
+  const isLocal = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(host);
+  if (!isLocal || (origin !== undefined && origin !== `http://${host}`)) {
+    throw new ControlError(
+      403,
+      'The control routes answer only requests from this machine, to localhost or 127.0.0.1.',
+    );
+  }
+};
+
+const route = async (request: GatewayRequest, options: ControlOptions): Promise<GatewayAnswer> => {
+  refuseStrangers(request);
+  const [name = '', rest = ''] = request.path.slice('/_local/'.length).split('/');
+  switch (name) {
+    case 'clock':
+      return clockControl(request, options.clock);
+    case 'faults':
+      return faultControl(request, options.faults);
+    case 'tokens':
+      return tokenControl(request, decodeURIComponent(rest), options.issuer);
+    case 'outbox':
+      if (request.method !== 'GET') throw new ControlError(405, 'The outbox takes GET.');
+      return json(200, { items: options.outbox.list(parseQuery(request.query, outboxQuery).after) });
+    case 'reset':
+      if (request.method !== 'POST') throw new ControlError(405, 'The reset takes POST.');
+      await options.reset();
+      return json(200, { now: new Date(options.clock.now()).toISOString() });
+    default:
+      throw new ControlError(
+        404,
+        'There are /_local/clock, /_local/faults, /_local/outbox, /_local/reset and /_local/tokens.',
+      );
+  }
+};
+
+/** Answers the control routes under /_local. */
+export const control = async (request: GatewayRequest, options: ControlOptions): Promise<GatewayAnswer> => {
+  try {
+    return await route(request, options);
+  } catch (error) {
+    if (error instanceof ControlError) return problem(error);
+    throw error;
+  }
+};

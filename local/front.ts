@@ -1,0 +1,30 @@
+import { control } from './control/control.ts';
+import { statusPage } from './control/status-page.ts';
+import type { Gate } from './gate.ts';
+import type { GatewayAnswer, GatewayRequest } from './gateway/exchange.ts';
+import { reset } from './life-cycle.ts';
+import type { Parts } from './parts.ts';
+
+const status = ({ clock, host, sources, gateway, services }: Parts): GatewayAnswer =>
+  statusPage({
+    now: clock.now(),
+    functions: host.pools().map((pool) => ({ name: pool.model.name, ...pool.statistics() })),
+    sources: sources.all.map((source) => ({ name: source.name, state: source.describe() })),
+    requests: gateway.recent(),
+    outbox: services.outbox.list(0).slice(-10).toReversed(),
+    links: ['/docs', '/openapi.json']
+      .filter((path) => gateway.knows('GET', path))
+      .concat('/_local/outbox', '/_local/clock'),
+  });
+
+/** Everything behind the port: control routes, the status page where the API has no `/`, and the API. */
+export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
+  const { clock, faults, issuer, gateway } = parts;
+  const options = { clock, faults, issuer, outbox: parts.services.outbox, reset: () => reset(parts, gate) };
+  return async (request) => {
+    await gate.pass();
+    if (request.path.startsWith('/_local/')) return control(request, options);
+    if (request.path === '/' && request.method === 'GET' && !gateway.knows('GET', '/')) return status(parts);
+    return gateway.answer(request);
+  };
+};

@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Activity } from './clock/activity.ts';
+import { clockFileAt, noClockFile } from './clock/clock-file.ts';
+import { DeskClock } from './clock/desk-clock.ts';
+import { FaultRegistry } from './faults/fault-registry.ts';
+import type { Faults } from './faults/faults.ts';
+import { Authorizer } from './gateway/authorizer.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { TokenIssuer } from './identity/token-issuer.ts';
+import type { CloudModel } from './model.ts';
+import type { Services } from './services/services.ts';
+import { startServices } from './services/start-services.ts';
+import { Sources } from './sources/sources.ts';
+import { FunctionHost } from './workers/function-host.ts';
+
+export interface PartsOptions {
+  readonly model: CloudModel;
+  /** Null keeps everything in memory. */
+  readonly dataDir: string | null;
+  readonly startAt: number | null;
+  readonly verbose: boolean;
+}
+
+/** What a desk is made of, wired but not yet running: no source has started, nothing listens. */
+export interface Parts {
+  readonly model: CloudModel;
+  readonly activity: Activity;
+  readonly faults: Faults;
+  readonly clock: DeskClock;
+  readonly services: Services;
+  readonly host: FunctionHost;
+  readonly issuer: TokenIssuer;
+  readonly gateway: Gateway;
+  readonly sources: Sources;
+}
+
+/** Steps that end what has been started; run last to first. */
+export type Undo = (() => void | Promise<void>)[];
+
+const workersPerFunction = 2;
+
+/** Folder for the desk's files; a temporary one when it keeps nothing. */
+const filesDirOf = (dataDir: string | null, undo: Undo): string => {
+  if (dataDir !== null) {
+    mkdirSync(dataDir, { recursive: true });
+    return dataDir;
+  }
+  const temporary = mkdtempSync(join(tmpdir(), 'cloud-service-desk-'));
+  undo.push(() => rmSync(temporary, { recursive: true, force: true }));
+  return temporary;
+};
+
+/** Starts services and wires everything to them. What must be ended again is added to `undo`, also when it throws. */
+export const startParts = async (options: PartsOptions, undo: Undo): Promise<Parts> => {
+  const { model, dataDir, verbose } = options;
+  const filesDir = filesDirOf(dataDir, undo);
+  const activity = new Activity();
+  const faults = new FaultRegistry();
+  const file = dataDir === null ? noClockFile : clockFileAt(join(dataDir, 'clock.json'));
+  const clock = new DeskClock({ activity, file, startAt: options.startAt });
+  undo.push(() => clock.stop());
+
+  const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
+  const services = await startServices({ model, clock, faults, dataDir, killWorker });
+  undo.push(() => services.stop());
+  clock.keep();
+
+  const workers = workersPerFunction;
+  const host = new FunctionHost({
+    model,
+    services,
+    clock: clock.offset,
+    activity,
+    faults,
+    dataDir: filesDir,
+    verbose,
+    workers,
+  });
+  undo.push(() => host.stop());
+
+  const now = (): number => clock.now();
+  const { authorizer: expected } = model.api;
+  const { state } = services;
+  const issuer = await TokenIssuer.create({ authorizer: expected, state, now });
+  const authorizer = expected === null ? null : new Authorizer({ expected, keys: issuer.keys(), now });
+  const gateway = new Gateway({
+    api: model.api,
+    authorizer,
+    invoke: (functionId, event) => host.invoke(functionId, event),
+    now,
+  });
+  activity.watch('requests', () => gateway.inFlight > 0);
+
+  const sources = new Sources({
+    model,
+    services,
+    state,
+    host,
+    clock,
+    activity,
+    faults,
+    filesDir,
+    concurrency: workers,
+  });
+  undo.push(() => sources.stop());
+  return { model, activity, faults, clock, services, host, issuer, gateway, sources };
+};

@@ -1,0 +1,34 @@
+import type { FaultKind } from '../../faults/faults.ts';
+import { ServiceError } from '../service-error.ts';
+import { transaction } from './requests.ts';
+
+/** The faults that an operation can suffer: crashes and conflicts need a write (or a transaction) to matter. */
+export function faultsOf(operation: string, writes: boolean): readonly FaultKind[] {
+  const kinds: FaultKind[] = ['throttle', 'delay'];
+  if (writes) kinds.push('crash-before', 'crash-after');
+  if ((writes && operation !== 'BatchWriteItem') || operation === 'TransactGetItems') kinds.push('conflict');
+  return kinds;
+}
+
+/** (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html) */
+export function throttled(): ServiceError {
+  return new ServiceError(
+    'ProvisionedThroughputExceededException',
+    'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+  );
+}
+
+/** Two writers met on one item: the whole transaction is cancelled, with the reason at the first item. */
+export function conflicted(operation: string, body: unknown): ServiceError {
+  if (!operation.startsWith('Transact')) {
+    return new ServiceError('TransactionConflictException', 'Transaction is ongoing for the item');
+  }
+  const CancellationReasons = transaction
+    .parse(body)
+    .TransactItems.map((_, index) =>
+      index === 0 ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' } : { Code: 'None' },
+    );
+  const codes = CancellationReasons.map((reason) => reason.Code).join(', ');
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+  return new ServiceError('TransactionCanceledException', message, 400, { CancellationReasons });
+}

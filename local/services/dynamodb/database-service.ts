@@ -1,0 +1,119 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ZodError } from 'zod';
+import type { FaultKind, Faults } from '../../faults/faults.ts';
+import type { CloudModel, TableModel } from '../../model.ts';
+import { readJson, sendJson } from '../endpoint/json-answer.ts';
+import type { Service, ServiceCall } from '../endpoint/service-call.ts';
+import { ConnectionLost, ServiceError } from '../service-error.ts';
+import { conflicted, faultsOf, throttled } from './database-faults.ts';
+import { type EngineConnection, relay } from './forward.ts';
+import { databaseNeeds } from './needs.ts';
+
+export interface DatabaseServiceOptions {
+  readonly model: CloudModel;
+  readonly engine: EngineConnection;
+  readonly faults: Faults;
+  readonly killWorker: (accessKeyId: string) => void;
+  /** Called after each committed write, once per table written. */
+  readonly written: (tableName: string, body: unknown) => void;
+}
+
+/** DynamoDB: checks the caller's permission, lets faults strike, and hands the request to the engine as it came. */
+export class DatabaseService implements Service {
+  readonly unknownCaller = { code: 'UnrecognizedClientException', status: 400 };
+  readonly #options: DatabaseServiceOptions;
+  readonly #tables: ReadonlyMap<string, TableModel>;
+  #gate: Promise<void> = Promise.resolve();
+
+  constructor(options: DatabaseServiceOptions) {
+    this.#options = options;
+    this.#tables = new Map(options.model.tables.map((table) => [table.name, table]));
+  }
+
+  /** Keeps calls waiting while `work` runs (a reset). */
+  async hold(work: () => Promise<void>): Promise<void> {
+    const running = work();
+    this.#gate = running.catch(() => {});
+    await running;
+  }
+
+  async handle(call: ServiceCall): Promise<void> {
+    const { operation, caller } = call;
+    const body = readJson(call.body);
+    const { needs, writes } = this.#needsOf(operation, body);
+    const refusal = caller.refusal(needs);
+    if (refusal !== null) throw new ServiceError('AccessDeniedException', refusal);
+
+    const fault = this.#options.faults.take('dynamodb', faultsOf(operation, writes.length > 0));
+    await this.#before(fault, call, body);
+    await this.#gate;
+    const answer = await this.#options.engine.forward(call.body, call.headers);
+    if (answer.statusCode !== undefined && answer.statusCode < 300) {
+      for (const table of new Set(writes)) this.#options.written(table, body);
+    }
+    if (fault === 'crash-after') {
+      answer.resume();
+      this.#options.killWorker(caller.accessKeyId);
+      throw new ConnectionLost();
+    }
+    relay(answer, call.response);
+  }
+
+  fail(
+    response: ServerResponse,
+    requestId: string,
+    code: string,
+    message: string,
+    status: number,
+    details: Readonly<Record<string, unknown>>,
+  ): void {
+    const namespace = /^(AccessDenied|UnrecognizedClient|Serialization)/.test(code)
+      ? 'com.amazon.coral.service'
+      : 'com.amazonaws.dynamodb.v20120810';
+    sendJson(response, requestId, status, { __type: `${namespace}#${code}`, message, ...details });
+  }
+
+  #needsOf(operation: string, body: unknown) {
+    try {
+      return databaseNeeds(operation, body, {
+        arnOf: (name) => this.#arnOf(name),
+        partitionKeyOf: (name, index) => this.#partitionKeyOf(name, index),
+      });
+    } catch (error) {
+      if (!(error instanceof ZodError)) throw error;
+      throw new ServiceError(
+        'ValidationException',
+        `${operation}: ${error.issues.map((one) => `${one.path.join('.')} ${one.message}`).join('; ')}`,
+      );
+    }
+  }
+
+  async #before(fault: FaultKind | null, call: ServiceCall, body: unknown): Promise<void> {
+    switch (fault) {
+      case 'throttle':
+        throw throttled();
+      case 'conflict':
+        throw conflicted(call.operation, body);
+      case 'crash-before':
+        this.#options.killWorker(call.caller.accessKeyId);
+        throw new ConnectionLost();
+      case 'delay':
+        await pause(300);
+        return;
+      default:
+    }
+  }
+
+  #arnOf(name: string): string {
+    if (name.startsWith('arn:')) return name;
+    const { region, accountId } = this.#options.model;
+    return this.#tables.get(name)?.arn ?? `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+  }
+
+  #partitionKeyOf(name: string, indexName: string | undefined): string | null {
+    const table = this.#tables.get(name);
+    if (indexName === undefined) return table?.partitionKey ?? null;
+    return table?.indexes.find((index) => index.name === indexName)?.partitionKey ?? null;
+  }
+}

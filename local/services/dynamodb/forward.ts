@@ -1,0 +1,57 @@
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http';
+import { ServiceError } from '../service-error.ts';
+
+/** Sends requests to the engine byte for byte over kept connections. */
+export class EngineConnection {
+  readonly #url: URL;
+  #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  constructor(endpoint: string) {
+    this.#url = new URL(endpoint);
+  }
+
+  /** The engine's answer, its body not read yet. The write is committed when this resolves with a 2xx. */
+  forward(body: Buffer, headers: IncomingHttpHeaders): Promise<IncomingMessage> {
+    const { connection: _, 'transfer-encoding': __, ...kept } = headers;
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest(
+        this.#url,
+        {
+          method: 'POST',
+          agent: this.#agent,
+          headers: { ...kept, host: this.#url.host, 'content-length': body.length },
+        },
+        resolve,
+      );
+      // The SDK tries an InternalServerError again; so does it on AWS when a write's fate is not known.
+      outgoing.once('error', (error) =>
+        reject(new ServiceError('InternalServerError', `database engine: ${error.message}`, 500)),
+      );
+      outgoing.end(body);
+    });
+  }
+
+  /** Drops the kept connections, before the engine restarts. */
+  close(): void {
+    this.#agent.destroy();
+    this.#agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  }
+}
+
+const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+
+/** Hands the engine's answer on as it is, checksum header included. */
+export function relay(incoming: IncomingMessage, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined && !perConnection.has(name)) response.setHeader(name, value);
+  }
+  response.writeHead(incoming.statusCode ?? 500);
+  incoming.once('error', () => response.destroy());
+  incoming.pipe(response);
+}

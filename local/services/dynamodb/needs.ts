@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { Need } from '../permissions/permission-check.ts';
+import { leadingKeys } from './leading-keys.ts';
+import { itemRequest, keyed, transaction } from './requests.ts';
+
+/** What the check has to know of the tables: how a name becomes an ARN, and its partition key. */
+export interface TableNames {
+  arnOf(tableName: string): string;
+  partitionKeyOf(tableName: string, indexName: string | undefined): string | null;
+}
+
+const batchWrite = z.object({
+  RequestItems: z.record(
+    z.string(),
+    z.array(
+      z.object({
+        PutRequest: z.object({ Item: keyed }).optional(),
+        DeleteRequest: z.object({ Key: keyed }).optional(),
+      }),
+    ),
+  ),
+});
+const batchGet = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(keyed) })) });
+
+/**
+ * Actions and resources that a DynamoDB operation needs, and the tables it writes.
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html; the transaction APIs need the
+ * permissions of their parts: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html)
+ *
+ * @throws z.ZodError when the body is not one of this operation, and for operations whose needs are not known.
+ */
+export function databaseNeeds(
+  operation: string,
+  body: unknown,
+  names: TableNames,
+): { needs: Need[]; writes: string[] } {
+  switch (operation) {
+    case 'TransactWriteItems':
+    case 'TransactGetItems': {
+      const needs: Need[] = [];
+      const writes: string[] = [];
+      for (const item of transaction.parse(body).TransactItems) {
+        for (const [kind, part] of Object.entries(item)) {
+          if (part === undefined) continue;
+          const keys = leadingKeys(part, names.partitionKeyOf(part.TableName, undefined));
+          const action = kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`;
+          needs.push({ action, resource: names.arnOf(part.TableName), context: keys });
+          if (kind === 'Put' || kind === 'Update' || kind === 'Delete') writes.push(part.TableName);
+        }
+      }
+      return { needs, writes };
+    }
+    case 'BatchWriteItem': {
+      const items = Object.entries(batchWrite.parse(body).RequestItems);
+      return {
+        needs: items.map(([table, requests]) => {
+          const partitionKey = names.partitionKeyOf(table, undefined);
+          const keys = requests.map((one) =>
+            leadingKeys({ Item: one.PutRequest?.Item, Key: one.DeleteRequest?.Key }, partitionKey),
+          );
+          return { action: 'dynamodb:BatchWriteItem', resource: names.arnOf(table), context: merge(keys) };
+        }),
+        writes: items.map(([table]) => table),
+      };
+    }
+    case 'BatchGetItem':
+      return {
+        needs: Object.entries(batchGet.parse(body).RequestItems).map(([table, { Keys }]) => {
+          const partitionKey = names.partitionKeyOf(table, undefined);
+          const context = merge(Keys.map((Key) => leadingKeys({ Key }, partitionKey)));
+          return { action: 'dynamodb:BatchGetItem', resource: names.arnOf(table), context };
+        }),
+        writes: [],
+      };
+    case 'ListTables':
+      return { needs: [{ action: 'dynamodb:ListTables', resource: '*' }], writes: [] };
+    default: {
+      const request = itemRequest.parse(body);
+      const table = names.arnOf(request.TableName);
+      const resource = request.IndexName === undefined ? table : `${table}/index/${request.IndexName}`;
+      const context = leadingKeys(request, names.partitionKeyOf(request.TableName, request.IndexName));
+      const writes = ['PutItem', 'UpdateItem', 'DeleteItem'].includes(operation) ? [request.TableName] : [];
+      return { needs: [{ action: `dynamodb:${operation}`, resource, context }], writes };
+    }
+  }
+}
+
+function merge(contexts: readonly Readonly<Record<string, readonly string[]>>[]): Record<string, readonly string[]> {
+  // One part whose key is not known makes the whole unknown.
+  if (contexts.some((context) => context['dynamodb:leadingkeys'] === undefined)) return {};
+  return { 'dynamodb:leadingkeys': contexts.flatMap((context) => context['dynamodb:leadingkeys'] ?? []) };
+}

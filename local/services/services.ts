@@ -1,0 +1,43 @@
+import type { VirtualClock } from '../clock/virtual-clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { CloudModel } from '../model.ts';
+import type { LocalState } from '../state/local-state.ts';
+import type { Outbox } from './outbox.ts';
+import type { Queues } from './sqs/queues.ts';
+
+/** Credentials of one worker: the permission check finds the function's role by the access key. */
+export interface WorkerCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface ServicesOptions {
+  readonly model: CloudModel;
+  readonly clock: VirtualClock;
+  readonly faults: Faults;
+  /** Folder for all state, or null to keep everything in memory. */
+  readonly dataDir: string | null;
+  /** Kills the worker that made a call, at once (crash faults on a service). */
+  readonly killWorker: (accessKeyId: string) => void;
+  /** Gets a line for each denied call and each failure of a service; standard error when left out. */
+  readonly log?: (message: string) => void;
+}
+
+/** The AWS services of the local desk behind one loopback address (the value of AWS_ENDPOINT_URL). */
+export interface Services {
+  readonly endpoint: string;
+  /** The database engine itself, without permission check: for stream sources, tests and the reset. */
+  readonly databaseEndpoint: string;
+  readonly queues: Queues;
+  readonly outbox: Outbox;
+  /** What the host keeps across restarts (stream checkpoints, the clock); `reset` empties it. */
+  readonly state: LocalState;
+  /** Issues credentials for one worker of a function; `workerId` is unique among the living. */
+  credentialsFor(functionId: string, workerId: string): WorkerCredentials;
+  /** Calls `listener` after each committed write to a table that has a stream. Returns an unsubscribe function. */
+  onTableWrite(listener: (tableName: string) => void): () => void;
+  /** Back to the state after a fresh start: tables recreated, queues, outbox and API-made subscriptions emptied. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}

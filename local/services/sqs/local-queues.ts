@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { VirtualClock } from '../../clock/virtual-clock.ts';
+import type { QueueModel } from '../../model.ts';
+import { eventAttributes } from './message-attributes.ts';
+import { MessageStore, type StoredMessage } from './message-store.ts';
+import type { Queues, ReceivedMessage } from './queues.ts';
+
+interface QueueState {
+  readonly model: QueueModel;
+  readonly listeners: Set<() => void>;
+  /** Instant of the planned wake-up, Infinity when none is. */
+  wakeAt: number;
+  cancel: () => void;
+}
+
+/**
+ * Standard queues by virtual time: at least once, no order, visibility timeout, redrive after too many receives, retention.
+ * One wake-up per queue is planned at a time, for the next hidden or delayed message.
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html)
+ */
+export class LocalQueues implements Queues {
+  readonly #clock: VirtualClock;
+  readonly #store: MessageStore;
+  readonly #queues: ReadonlyMap<string, QueueState>;
+
+  constructor(file: DatabaseSync, models: readonly QueueModel[], clock: VirtualClock) {
+    this.#clock = clock;
+    this.#store = new MessageStore(file);
+    this.#queues = new Map(
+      models.map((model) => [model.arn, { model, listeners: new Set(), wakeAt: Infinity, cancel: () => {} }]),
+    );
+    for (const queue of this.#queues.values()) this.#plan(queue);
+  }
+
+  receive(queueArn: string, max: number): readonly ReceivedMessage[] {
+    const queue = this.#find(queueArn);
+    const now = this.#clock.now();
+    this.#store.expire(queueArn, now - queue.model.retentionSeconds * 1000);
+    const received: ReceivedMessage[] = [];
+    for (;;) {
+      const candidates = this.#store.visible(queueArn, now, max - received.length);
+      for (const message of candidates) {
+        if (!this.#redriven(queue, message, now)) received.push(this.#hide(queue, message, now));
+      }
+      if (candidates.length === 0 || received.length >= max) break;
+    }
+    if (received.length > 0) this.#plan(queue);
+    return received;
+  }
+
+  delete(queueArn: string, receiptHandle: string): void {
+    this.#find(queueArn);
+    this.#store.remove(queueArn, receiptHandle);
+  }
+
+  changeVisibility(queueArn: string, receiptHandle: string, seconds: number): void {
+    const queue = this.#find(queueArn);
+    const now = this.#clock.now();
+    if (!this.#store.change(queueArn, receiptHandle, now, now + seconds * 1000)) return;
+    if (seconds === 0) this.#announce(queue);
+    else this.#plan(queue);
+  }
+
+  send(queueArn: string, body: string, delaySeconds: number): void {
+    this.put(queueArn, { messageId: randomUUID(), body, attributes: '{}', delaySeconds });
+  }
+
+  /** Stores a message as given; `send` and the API are made of it. */
+  put(queueArn: string, message: { messageId: string; body: string; attributes: string; delaySeconds: number }): void {
+    const queue = this.#find(queueArn);
+    const now = this.#clock.now();
+    const { messageId, body, attributes, delaySeconds } = message;
+    this.#store.insert(queueArn, { messageId, body, attributes, sentAt: now, visibleAt: now + delaySeconds * 1000 });
+    if (delaySeconds > 0) this.#planAt(queue, now + delaySeconds * 1000);
+    else this.#announce(queue);
+  }
+
+  onVisible(queueArn: string, listener: () => void): () => void {
+    const { listeners } = this.#find(queueArn);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  depth(queueArn: string): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
+    const { model } = this.#find(queueArn);
+    const now = this.#clock.now();
+    this.#store.expire(queueArn, now - model.retentionSeconds * 1000);
+    return this.#store.depth(queueArn, now);
+  }
+
+  /** The queue at a URL, or null. */
+  at(url: string): QueueModel | null {
+    for (const { model } of this.#queues.values()) if (model.url === url) return model;
+    return null;
+  }
+
+  /** Forgets planned wake-ups: the messages are gone, or the desk stops. */
+  rest(): void {
+    for (const queue of this.#queues.values()) {
+      queue.cancel();
+      queue.wakeAt = Infinity;
+    }
+  }
+
+  #find(queueArn: string): QueueState {
+    const queue = this.#queues.get(queueArn);
+    if (queue === undefined) throw new Error(`no queue ${queueArn} in the template`);
+    return queue;
+  }
+
+  /** Moves a message that was received too often to the dead-letter queue, as SQS does when it would be received once more. */
+  #redriven(queue: QueueState, message: StoredMessage, now: number): boolean {
+    const { redrive, arn } = queue.model;
+    const target = redrive === null ? undefined : this.#queues.get(redrive.deadLetterArn);
+    if (redrive === null || target === undefined || message.receiveCount < redrive.maxReceiveCount) return false;
+    this.#store.redrive(message.id, arn, target.model.arn, now);
+    this.#announce(target);
+    return true;
+  }
+
+  #hide(queue: QueueState, message: StoredMessage, now: number): ReceivedMessage {
+    const receiptHandle = this.#store.hide(message.id, now, now + queue.model.visibilityTimeoutSeconds * 1000);
+    return {
+      messageId: message.messageId,
+      receiptHandle,
+      body: message.body,
+      attributes: {
+        ApproximateReceiveCount: String(message.receiveCount + 1),
+        SentTimestamp: String(message.sentAt),
+        SenderId: 'local',
+        ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? now),
+        ...(message.sourceQueue !== null && { DeadLetterQueueSourceArn: message.sourceQueue }),
+      },
+      messageAttributes: eventAttributes(message.attributes),
+    };
+  }
+
+  #announce(queue: QueueState): void {
+    for (const listener of queue.listeners) queueMicrotask(listener);
+  }
+
+  #plan(queue: QueueState): void {
+    const next = this.#store.nextVisible(queue.model.arn, this.#clock.now());
+    if (next !== null) this.#planAt(queue, next);
+  }
+
+  #planAt(queue: QueueState, at: number): void {
+    if (at >= queue.wakeAt) return;
+    queue.cancel();
+    queue.wakeAt = at;
+    queue.cancel = this.#clock.wakeAt(at, () => {
+      queue.wakeAt = Infinity;
+      this.#announce(queue);
+      this.#plan(queue);
+    });
+  }
+}

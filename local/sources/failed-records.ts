@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EventSourceModel, FunctionModel } from '../model.ts';
+import type { Queues } from '../services/sqs/queues.ts';
+import type { GiveUpReason } from './stream-batches.ts';
+import type { StreamRecord } from './stream-record.ts';
+
+/** Where records end that a function would not take: the mapping's on-failure destination. */
+export interface FailedRecords {
+  put(batch: {
+    records: readonly StreamRecord[];
+    shardId: string;
+    reason: GiveUpReason;
+    attempts: number;
+    now: number;
+  }): void;
+}
+
+/**
+ * Writes Lambda's invocation record to the mapping's destination: for a bucket a file under `bucketsDir/<bucket>` with the
+ * records in it, for a queue a message without them. Without a destination they are gone, as in the cloud.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+export const failedRecordsOf = (options: {
+  mapping: EventSourceModel;
+  target: FunctionModel;
+  bucketsDir: string;
+  queues: Pick<Queues, 'send'>;
+}): FailedRecords => {
+  const { mapping, target, bucketsDir, queues } = options;
+  const destination = mapping.onFailureArn;
+  return {
+    put: ({ records, shardId, reason, attempts, now }) => {
+      if (destination === null) return;
+      const at = new Date(now).toISOString();
+      const record = {
+        requestContext: {
+          requestId: randomUUID(),
+          functionArn: target.arn,
+          condition: reason,
+          approximateInvokeCount: attempts,
+        },
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+        version: '1.0',
+        timestamp: at,
+        DDBStreamBatchInfo: {
+          shardId,
+          startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+          endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+          batchSize: records.length,
+          streamArn: mapping.sourceArn,
+        },
+      };
+      if (destination.startsWith('arn:aws:s3:::')) {
+        const day = at.slice(0, 10).replaceAll('-', '/');
+        const name = `${at.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
+        const bucket = destination.slice('arn:aws:s3:::'.length);
+        const file = join(bucketsDir, bucket, 'aws/lambda', mapping.id.replace('/', '-'), shardId, day, name);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, JSON.stringify({ ...record, payload: JSON.stringify({ Records: records }) }));
+      } else queues.send(destination, JSON.stringify(record), 0);
+    },
+  };
+};

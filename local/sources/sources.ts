@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Activity } from '../clock/activity.ts';
+import type { VirtualClock } from '../clock/virtual-clock.ts';
+import type { Faults, FaultTarget } from '../faults/faults.ts';
+import type { CloudModel, EventSourceModel, FunctionModel } from '../model.ts';
+import type { Services } from '../services/services.ts';
+import type { LocalState } from '../state/local-state.ts';
+import type { FunctionHost } from '../workers/function-host.ts';
+import { failedRecordsOf } from './failed-records.ts';
+import { QueueSource } from './queue-source.ts';
+import { ScheduleSource } from './schedule-source.ts';
+import type { Source } from './source.ts';
+import { StreamEngine } from './stream-engine.ts';
+import { StreamSource } from './stream-source.ts';
+
+export interface SourcesOptions {
+  readonly model: CloudModel;
+  readonly services: Pick<Services, 'queues' | 'databaseEndpoint' | 'onTableWrite'>;
+  readonly state: LocalState;
+  readonly host: FunctionHost;
+  readonly clock: VirtualClock;
+  readonly activity: Activity;
+  readonly faults: Faults;
+  /** Folder for records that were given up (and other files of the desk). */
+  readonly filesDir: string;
+  /** Batches of a queue at once. */
+  readonly concurrency: number;
+}
+
+const streamFaultTargets: Readonly<Record<string, FaultTarget>> = {
+  'stream-kpis': 'stream:kpi',
+  'stream-alerts': 'stream:alerts',
+};
+
+/** Everything that feeds functions by itself, as the event source mappings and schedules of the template say. */
+export class Sources {
+  readonly all: readonly Source[];
+
+  constructor(options: SourcesOptions) {
+    const { model, activity } = options;
+    this.all = [
+      ...model.eventSources.filter(({ enabled }) => enabled).map((mapping) => sourceOf(mapping, options)),
+      ...model.schedules
+        .filter(({ enabled }) => enabled)
+        .map((schedule) => {
+          const { clock, state, host } = options;
+          const target = functionOf(model, schedule.targetFunctionId);
+          const invoke = (event: unknown) => host.invoke(target.id, event);
+          return new ScheduleSource({ name: `schedule -> ${target.name}`, schedule, clock, state, invoke });
+        }),
+    ];
+    for (const [index, source] of this.all.entries()) activity.watch(`${source.name} (${index})`, () => source.busy());
+  }
+
+  start(): void {
+    for (const source of this.all) source.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((source) => source.stop()));
+  }
+}
+
+const functionOf = (model: CloudModel, id: string): FunctionModel => {
+  const found = model.functions.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`the model has no function ${id}`);
+  return found;
+};
+
+const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source => {
+  const { model, services, state, host, clock, faults } = options;
+  const target = functionOf(model, mapping.functionId);
+  const { region } = model;
+  const invoke = (event: unknown, crash: 'before' | 'after' | null) => host.invoke(target.id, event, crash);
+  const { queues } = services;
+  if (mapping.kind === 'queue') {
+    const name = `queue ${mapping.sourceArn.split(':').at(-1)} -> ${target.name}`;
+    return new QueueSource({ name, mapping, region, queues, faults, clock, concurrency: options.concurrency, invoke });
+  }
+  const table = model.tables.find(({ streamArn }) => streamArn === mapping.sourceArn);
+  if (table === undefined) throw new Error(`${mapping.id}: no table has the stream ${mapping.sourceArn}`);
+  return new StreamSource({
+    name: `stream ${table.name} -> ${target.name}`,
+    mapping,
+    region,
+    table,
+    engine: new StreamEngine(services.databaseEndpoint),
+    state,
+    failed: failedRecordsOf({ mapping, target, bucketsDir: join(options.filesDir, 'buckets'), queues }),
+    faults,
+    faultTarget: streamFaultTargets[target.name] ?? null,
+    clock,
+    onTableWrite: services.onTableWrite.bind(services),
+    invoke,
+  });
+};

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TableModel } from '../model.ts';
+import type { Services } from '../services/services.ts';
+import { ShardReader, type ShardReaderOptions } from './shard-reader.ts';
+import type { Source } from './source.ts';
+
+export interface StreamSourceOptions extends Omit<ShardReaderOptions, 'streamArn' | 'shardId' | 'signal'> {
+  readonly name: string;
+  readonly table: TableModel;
+  readonly onTableWrite: Services['onTableWrite'];
+}
+
+/** Looks by itself so often, in case that a write was not heard of (as after a restart). */
+const pollMs = 1000;
+/** While writes keep coming, records gather for so long before the next read, so that batches are worth their invocation. */
+const gatherMs = 15;
+
+/**
+ * One event source mapping on a table's stream: reads as soon as it hears of a write. Shards are read in parallel, a
+ * child only after its parent's end, so that order holds per item.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+ */
+export class StreamSource implements Source {
+  readonly name: string;
+  readonly #options: StreamSourceOptions;
+  readonly #readers = new Map<string, ShardReader>();
+  readonly #ended = new Set<string>();
+  #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #heard = 1;
+  #drained = 0;
+  #wake: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(options: StreamSourceOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#stopping = new AbortController();
+    this.#unsubscribe = this.#options.onTableWrite((tableName) => {
+      if (tableName !== this.#options.table.name) return;
+      this.#heard += 1;
+      this.#wake?.();
+    });
+    this.#running = this.#run(this.#stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#stopping.abort();
+    this.#wake?.();
+    await this.#running;
+    this.#options.engine.close();
+    this.#readers.clear();
+    this.#ended.clear();
+  }
+
+  busy(): boolean {
+    const waiting = [...this.#readers.values()].some((reader) => reader.waiting);
+    return !this.#stopping.signal.aborted && this.#drained < this.#heard && !waiting;
+  }
+
+  describe(): string {
+    const left = this.#heard - this.#drained;
+    return left === 0 ? 'drained' : `${left} writes behind`;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let streamArn: string | null = null;
+    while (!signal.aborted) {
+      const heard = this.#heard;
+      try {
+        streamArn ??= await this.#options.engine.streamOf(this.#options.table.name);
+        await this.#drain(streamArn, signal);
+        this.#drained = heard;
+      } catch (error) {
+        if (!signal.aborted) console.error(`${this.name}: ${error instanceof Error ? error.message : String(error)}`);
+        await sleep(pollMs, null, { signal }).catch(() => null);
+      }
+      if (signal.aborted) return;
+      if (this.#heard === heard) await this.#nextWrite();
+      else await sleep(gatherMs, null, { signal }).catch(() => null);
+    }
+  }
+
+  async #drain(streamArn: string, signal: AbortSignal): Promise<void> {
+    if (this.#readers.size === 0) await this.#findShards(streamArn, signal);
+    const going = await Promise.all(
+      [...this.#readers].map(async ([shardId, reader]) => ({ shardId, goesOn: await reader.drain() })),
+    );
+    if (signal.aborted) return;
+    const ended = going.filter(({ goesOn }) => !goesOn);
+    for (const { shardId } of ended) {
+      this.#readers.delete(shardId);
+      this.#ended.add(shardId);
+    }
+    if (ended.length === 0) return;
+    await this.#findShards(streamArn, signal);
+    if (this.#readers.size > 0) await this.#drain(streamArn, signal);
+  }
+
+  /** Opens the shards that have not been read to their end and whose parent has, or is no longer there. */
+  async #findShards(streamArn: string, signal: AbortSignal): Promise<void> {
+    const shards = await this.#options.engine.shards(streamArn);
+    for (const { id, parentId } of shards) {
+      const parentOpen =
+        parentId !== null && shards.some((shard) => shard.id === parentId) && !this.#ended.has(parentId);
+      if (this.#ended.has(id) || this.#readers.has(id) || parentOpen) continue;
+      this.#readers.set(id, new ShardReader({ ...this.#options, streamArn, shardId: id, signal }));
+    }
+  }
+
+  #nextWrite(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), pollMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { FunctionModel } from '../model.ts';
+import type { WorkerCredentials } from '../services/services.ts';
+import type { FunctionLog } from './function-log.ts';
+import { exited, failed, type Outcome } from './outcome.ts';
+import type { InvocationMessage, WorkerMessage, WorkerStart } from './protocol.ts';
+import { traceId } from './trace-id.ts';
+import { environmentOf } from './worker-environment.ts';
+
+export interface WorkerThreadOptions {
+  readonly model: FunctionModel;
+  readonly credentials: WorkerCredentials;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly clock: SharedArrayBuffer;
+  readonly log: FunctionLog;
+}
+
+/** Lambda gives the code outside the handler ten seconds. */
+const startTimeoutMs = 10_000;
+
+/** One sandbox of a function: its bundle in a thread of its own. One invocation at a time. */
+export class WorkerThread {
+  readonly credentials: WorkerCredentials;
+  /** Null once the bundle has loaded; else why it did not. */
+  readonly started: Promise<Outcome | null>;
+  readonly #worker: Worker;
+  readonly #model: FunctionModel;
+  #alive = true;
+  #invocations = 0;
+  #finish: ((outcome: Outcome) => void) | null = null;
+  #requestId = '';
+
+  constructor(options: WorkerThreadOptions) {
+    this.credentials = options.credentials;
+    this.#model = options.model;
+    const start: WorkerStart = { codeDir: options.model.codeDir, handler: options.model.handler, clock: options.clock };
+    this.#worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
+      workerData: start,
+      env: environmentOf(options.model, options.credentials, { endpoint: options.endpoint, region: options.region }),
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: options.model.memoryMb },
+      stdout: true,
+      stderr: true,
+    });
+    const print = (chunk: Buffer): void => options.log.write(chunk.toString());
+    this.#worker.stdout.on('data', print);
+    this.#worker.stderr.on('data', print);
+    this.started = this.#whenStarted();
+    this.#worker.on('message', (message: WorkerMessage) => this.#onMessage(message));
+    this.#worker.on('error', (error) =>
+      options.log.write(`worker died: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    );
+    this.#worker.on('exit', (code) => this.#onExit(`with error: exit status ${code}`));
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get invocations(): number {
+    return this.#invocations;
+  }
+
+  /** Runs the handler; on timeout the thread is stopped, as Lambda resets the sandbox. Never rejects. */
+  async run(event: string): Promise<Outcome> {
+    const failure = await this.started;
+    if (failure !== null) return failure;
+    if (!this.#alive) return exited(this.#requestId, 'before it was invoked');
+    this.#invocations += 1;
+    const requestId = randomUUID();
+    this.#requestId = requestId;
+    const timeoutMs = this.#model.timeoutSeconds * 1000;
+    const message: InvocationMessage = {
+      requestId,
+      event,
+      traceId: traceId(),
+      timeoutMs,
+      functionName: this.#model.name,
+      functionArn: this.#model.arn,
+      memoryMb: this.#model.memoryMb,
+    };
+    const timer = setTimeout(() => {
+      this.#settle(
+        failed(
+          'Sandbox.Timedout',
+          `RequestId: ${requestId} Error: Task timed out after ${this.#model.timeoutSeconds.toFixed(2)} seconds`,
+        ),
+      );
+      void this.kill();
+    }, timeoutMs);
+    const outcome = await new Promise<Outcome>((resolve) => {
+      this.#finish = resolve;
+      // A thread, no window: there is no origin.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      this.#worker.postMessage(message);
+    });
+    clearTimeout(timer);
+    return outcome;
+  }
+
+  /** Stops the thread at once; an invocation in it fails with `Runtime exited`. */
+  async kill(): Promise<void> {
+    this.#onExit('with error: signal: killed');
+    await this.#worker.terminate();
+  }
+
+  #onMessage(message: WorkerMessage): void {
+    if (message.kind === 'answer' && message.requestId === this.#requestId)
+      this.#settle({ kind: 'answered', payload: message.payload });
+    if (message.kind === 'failure' && message.requestId === this.#requestId)
+      this.#settle({ kind: 'failed', failure: message.failure });
+  }
+
+  #onExit(reason: string): void {
+    this.#alive = false;
+    this.#settle(exited(this.#requestId, reason));
+  }
+
+  #settle(outcome: Outcome): void {
+    this.#finish?.(outcome);
+    this.#finish = null;
+  }
+
+  async #whenStarted(): Promise<Outcome | null> {
+    const ended = new AbortController();
+    const first = new Promise<Outcome | null>((resolve) => {
+      this.#worker.once('message', (message: WorkerMessage) => {
+        resolve(message.kind === 'failed-start' ? { kind: 'failed', failure: message.failure } : null);
+      });
+      this.#worker.once('exit', (code) => resolve(exited('-', `with error: exit status ${code}`)));
+    });
+    const late = sleep(startTimeoutMs, failed('Sandbox.Timedout', 'the function did not load within 10 seconds'), {
+      signal: ended.signal,
+      ref: false,
+    });
+    const failure = await Promise.race([first, late]);
+    ended.abort();
+    late.catch(() => {});
+    if (failure !== null) {
+      this.#alive = false;
+      void this.#worker.terminate();
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Desk, startDesk } from '../../../local/desk.ts';
+import { projectDir } from './assembly-copy.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: any;
+}
+
+export interface OutboxItem {
+  readonly seq: number;
+  readonly deliveredAt: string;
+  readonly kind: string;
+  readonly to: string;
+  readonly alertId: string | null;
+  readonly ticketId: string | null;
+}
+
+const requestTimeoutMs = 120_000;
+
+/** A request to a desk as a client sends it; `as` names the person whose token it carries. */
+export const send = async (
+  url: string,
+  token: string | null,
+  path: string,
+  options: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> => {
+  const { body, headers } = options;
+  const response = await fetch(`${url}${path}`, {
+    method: options.method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  });
+  const text = await response.text();
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: text === '' ? null : isJson ? JSON.parse(text) : text };
+};
+
+/** Asks again until the answer is there, for at most `seconds` of wall time. */
+export const eventually = async <T>(what: string, seconds: number, ask: () => Promise<T | null>): Promise<T> => {
+  for (const deadline = performance.now() + seconds * 1000; performance.now() < deadline; ) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    await pause(50);
+  }
+  throw new Error(`${what}: not within ${seconds} s`);
+};
+
+const running = new Set<RunningDesk>();
+
+/** Stops whatever a test left running; a failed one would keep jest from ending. */
+export const stopDesks = async (): Promise<void> => {
+  for (const desk of running) await desk.stop();
+};
+
+/** A desk of this process, with shorthands for what the tests ask of it. Its data folder goes with it. */
+export class RunningDesk {
+  readonly desk: Desk;
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly #dataDir: string;
+
+  private constructor(desk: Desk, tokens: Readonly<Record<string, string>>, dataDir: string) {
+    this.desk = desk;
+    this.tokens = tokens;
+    this.#dataDir = dataDir;
+  }
+
+  static async start(assemblyDir: string, startAt: number | null = null): Promise<RunningDesk> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
+    const desk = await startDesk({ port: 0, dataDir, startAt, assemblyDir, projectDir, verbose: false });
+    const started = new RunningDesk(desk, await desk.tokens(), dataDir);
+    running.add(started);
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    running.delete(this);
+    await this.desk.stop();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+
+  as(person: string, path: string, options: Parameters<typeof send>[3] = {}): Promise<Answer> {
+    return send(this.desk.url, this.tokens[person] ?? null, path, options);
+  }
+
+  /** The body of an answer that must be a good one. */
+  async ask(path: string, body?: unknown, person = 'admin'): Promise<any> {
+    const answer = await this.as(person, path, { body });
+    if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async customer(name = 'acme'): Promise<string> {
+    const { items } = await this.ask('/v1/customers?limit=100');
+    return items.find((customer: { name: string }) => customer.name === name).id;
+  }
+
+  async ticket(fields: object = {}): Promise<any> {
+    const customerId = await this.customer();
+    const requester = { name: 'Ada', email: 'ada@acme.example' };
+    return this.ask('/v1/tickets', { customerId, requester, subject: 'Checkout answers 502', priority: 'high', channel: 'email', ...fields }, 'agent');
+  }
+
+  /** Moves virtual time to an instant; the desk must come to rest on the way. */
+  async timeTo(at: number): Promise<void> {
+    const { idle, waitingFor } = await this.ask('/_local/clock', { set: new Date(at).toISOString() });
+    if (!idle) throw new Error(`the desk did not come to rest: ${waitingFor}`);
+  }
+
+  async now(): Promise<number> {
+    return Date.parse((await this.ask('/_local/clock')).now);
+  }
+
+  async outbox(): Promise<readonly OutboxItem[]> {
+    return (await this.ask('/_local/outbox')).items;
+  }
+
+  fault(target: string, fault: string, count: number): Promise<{ id: string }> {
+    return this.ask('/_local/faults', { target, fault, count });
+  }
+
+  async applied(): Promise<Readonly<Record<string, number>>> {
+    const { items } = await this.ask('/_local/faults');
+    return Object.fromEntries(items.map((one: any) => [`${one.target} ${one.fault}`, one.applied]));
+  }
+
+  /** What a function has printed so far. */
+  log(functionName: string): string {
+    return readFileSync(join(this.#dataDir, 'logs', `${this.#logName(functionName)}.log`), 'utf8');
+  }
+
+  #logName(functionName: string): string {
+    return this.desk.model.functions.find(({ name }) => name.endsWith(functionName))?.name ?? functionName;
+  }
+}
+
+/** The instant at which a ticket's first response is due, by the clocks it answers with. */
+export const firstResponseDue = async (desk: RunningDesk, ticketId: string): Promise<number> => {
+  const { clocks } = await desk.ask(`/v1/tickets/${ticketId}/sla`);
+  return Date.parse(clocks.find((clock: { metric: string }) => clock.metric === 'firstResponse').dueAt);
+};
+
+export const subscribe = (desk: RunningDesk, target = 'oncall@desk.example'): Promise<any> =>
+  desk.ask('/v1/alert-subscriptions', { channel: 'email', target });
