@@ -35,7 +35,12 @@ const synthesizedTables = (): readonly TableModel[] => {
 
 export interface Engine {
   readonly client: DynamoDBDocumentClient;
-  readonly tables: { readonly operations: string; readonly idempotency: string; readonly lists: string; readonly kpis: string };
+  readonly tables: {
+    readonly operations: string;
+    readonly idempotency: string;
+    readonly lists: string;
+    readonly kpis: string;
+  };
   stop(): Promise<void>;
 }
 
@@ -56,7 +61,12 @@ export const startTestEngine = async (): Promise<Engine> => {
   });
   return {
     client: DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }),
-    tables: { operations: named('operations'), idempotency: named('idempotency'), lists: named('lists'), kpis: named('kpis') },
+    tables: {
+      operations: named('operations'),
+      idempotency: named('idempotency'),
+      lists: named('lists'),
+      kpis: named('kpis'),
+    },
     stop: async () => {
       raw.destroy();
       await database.stop();

@@ -19,7 +19,12 @@ export class Desk {
     return schema.parse(await this.#call(as, 'GET', path, undefined));
   }
 
-  async post<Schema extends z.ZodType>(as: string, path: string, body: unknown, schema: Schema): Promise<z.output<Schema>> {
+  async post<Schema extends z.ZodType>(
+    as: string,
+    path: string,
+    body: unknown,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
     return schema.parse(await this.#call(as, 'POST', path, body));
   }
 

@@ -36,14 +36,26 @@ export const openLiveTickets = async (desk: Desk): Promise<{ readonly forgotten:
   await desk.advance('PT4M');
   await reply('agent', question, 'Settings, API keys, Rotate: the old key works for another hour.');
   say(`   ${green('✓')} ${question.number} answered after 4 minutes`);
-  await desk.post('agent', `/v1/tickets/${question.id}/status`, { status: 'waiting_customer', reason: null, note: null }, ticket);
+  await desk.post(
+    'agent',
+    `/v1/tickets/${question.id}/status`,
+    { status: 'waiting_customer', reason: null, note: null },
+    ticket,
+  );
   await desk.advance('PT9M');
   await reply('requester:globex', question, 'That worked, thank you.');
-  await desk.post('agent', `/v1/tickets/${question.id}/status`, { status: 'resolved', reason: 'answered', note: null }, ticket);
+  await desk.post(
+    'agent',
+    `/v1/tickets/${question.id}/status`,
+    { status: 'resolved', reason: 'answered', note: null },
+    ticket,
+  );
   say(`   ${green('✓')} ${question.number} waited 9 minutes for the customer, and is resolved`);
   await reply('lead', outage, 'Vault is full; asked the team to clear it.', 'internal');
   await reply('agent', outage, 'The backup is running again, we watch tonight’s run.');
-  say(`   ${green('✓')} ${outage.number} answered after 13 minutes ${dim('(the internal note before it does not count)')}`);
+  say(
+    `   ${green('✓')} ${outage.number} answered after 13 minutes ${dim('(the internal note before it does not count)')}`,
+  );
   say(`     ${forgotten.number} lies in the inbox`);
   return { forgotten };
 };

@@ -1,7 +1,10 @@
 import type { Figure } from './shapes.ts';
 
 const colours = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-const style = (code: number) => (text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+const style =
+  (code: number) =>
+  (text: string): string =>
+    colours ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export const bold = style(1);
 export const dim = style(2);
@@ -44,4 +47,6 @@ export const figureRow = (name: string, figure: Figure, unit: 'seconds' | 'count
 };
 
 export const figureHead = (): string =>
-  dim(`   ${'KPI'.padEnd(38)}${'n'.padStart(5)}  ${'value'.padStart(11)}  ${'median'.padStart(11)}  ${'target'.padStart(10)}`);
+  dim(
+    `   ${'KPI'.padEnd(38)}${'n'.padStart(5)}  ${'value'.padStart(11)}  ${'median'.padStart(11)}  ${'target'.padStart(10)}`,
+  );

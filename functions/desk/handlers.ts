@@ -36,7 +36,8 @@ const ticketAnswer =
 
 export const deskRoutes = (options: DeskOptions): readonly BoundRoute[] => {
   const { cursors } = options;
-  const remember = (once: OnceKey | null, status: number) => remembering<Ticket>(options.once, once, ticketAnswer(status));
+  const remember = (once: OnceKey | null, status: number) =>
+    remembering<Ticket>(options.once, once, ticketAnswer(status));
   return [
     serve(contract.createTicket, async ({ principal, body, once }) =>
       ticketAnswer(201)(await open(options, principal, body, remember(once, 201))),
@@ -52,7 +53,10 @@ export const deskRoutes = (options: DeskOptions): readonly BoundRoute[] => {
     serve(contract.importTickets, async ({ principal, body, once }) => {
       const actor = { id: principal.id, role: principal.role };
       const results = await importTickets(options, actor, body.tickets);
-      const answer = { status: 200, body: { results: results.map((result) => ({ ...result, errors: [...result.errors] })) } };
+      const answer = {
+        status: 200,
+        body: { results: results.map((result) => ({ ...result, errors: [...result.errors] })) },
+      };
       if (once !== null) await options.once.remember(once, recordedAnswer(answer));
       return answer;
     }),
@@ -68,7 +72,9 @@ export const deskRoutes = (options: DeskOptions): readonly BoundRoute[] => {
       ),
     ),
     serve(contract.replyToTicket, async ({ principal, params, body, ifMatch, once }) =>
-      ticketAnswer(201)(await reply(options, principal, { ticketId: params.ticketId, ifMatch, ...body }, remember(once, 201))),
+      ticketAnswer(201)(
+        await reply(options, principal, { ticketId: params.ticketId, ifMatch, ...body }, remember(once, 201)),
+      ),
     ),
     serve(contract.getTimeline, async ({ principal, params, query }) => {
       const scope = ['timeline', params.ticketId];

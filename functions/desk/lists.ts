@@ -24,7 +24,11 @@ export class TicketLists {
   }
 
   /** One partition of an order: a team (`none` for no team) or, by creation, a customer. Begins after the sort key `after`. */
-  partition(sort: TicketOrder, name: string, page: { readonly after: string | null; readonly chunk: number }): SortedPartition {
+  partition(
+    sort: TicketOrder,
+    name: string,
+    page: { readonly after: string | null; readonly chunk: number },
+  ): SortedPartition {
     const order = orders[sort];
     const value = sort === 'created' ? name : `T#${name}`;
     const begin: Position | null =

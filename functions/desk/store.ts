@@ -54,7 +54,9 @@ const headItem = ({ ticket, timeline }: TicketState): Record<string, unknown> =>
   return {
     ...fields,
     ...(customerId === null ? {} : { customerId, customerSort: ticket.id }),
-    ...(Buffer.byteLength(description) <= inlineBytes ? { description } : { descriptionHash: Bodies.hash(description) }),
+    ...(Buffer.byteLength(description) <= inlineBytes
+      ? { description }
+      : { descriptionHash: Bodies.hash(description) }),
     timeline: encodeTimeline(timeline),
     queue: queueOf(ticket.teamId),
     queueSort: queueSortOf(ticket),
@@ -123,7 +125,11 @@ export class TicketStore {
   }
 
   /** A page of a ticket's events, in order. */
-  async events(id: string, limit: number, after: Position | null): Promise<{ events: StoredEvent[]; next: Position | null }> {
+  async events(
+    id: string,
+    limit: number,
+    after: Position | null,
+  ): Promise<{ events: StoredEvent[]; next: Position | null }> {
     const page = await queryPage(this.#client, {
       table: this.#table,
       partition: { name: 'PK', value: ticketKey(id) },
@@ -135,18 +141,19 @@ export class TicketStore {
     return { events: page.items.map((item) => eventSchema.parse(item)), next: page.next };
   }
 
-  /** The next ticket number. A failed opening leaves a gap. */
-  async nextNumber(): Promise<string> {
+  /** The next ticket numbers, `count` of them. What is not used leaves a gap. */
+  async nextNumbers(count: number): Promise<string[]> {
     const answer = await this.#client.send(
       new UpdateCommand({
         TableName: this.#table,
         Key: { PK: 'SYS#counter', SK: 'tickets' },
-        UpdateExpression: 'ADD #value :one',
+        UpdateExpression: 'ADD #value :count',
         ExpressionAttributeNames: { '#value': 'value' },
-        ExpressionAttributeValues: { ':one': 1 },
+        ExpressionAttributeValues: { ':count': count },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return `T-${z.object({ value: z.number() }).parse(answer.Attributes).value}`;
+    const last = z.object({ value: z.number() }).parse(answer.Attributes).value;
+    return Array.from({ length: count }, (_unused, index) => `T-${last - count + 1 + index}`);
   }
 }

@@ -61,7 +61,7 @@ export const environments = {
   'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
   'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
   'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
-  'job-rollup': z.object({ ...everyFunction, ...reporting, KPIS_TABLE: text }),
+  'job-rollup': z.object({ ...everyFunction, KPIS_TABLE: text }),
 };
 
 /** A Lambda that exists: the name of its entry file, of its bundle and of its environment schema. */

@@ -9,7 +9,13 @@ import type { OnceKey, OnceRecords } from '../platform/store/once.ts';
 import type { Contact } from './domain/records.ts';
 import * as contract from './routes.ts';
 import { agents, contacts, customers, type RecordKind, teams } from './store.ts';
-import { type RegisterPorts, registerAgent, registerContact, registerCustomer, registerTeam } from './use-cases/register.ts';
+import {
+  type RegisterPorts,
+  registerAgent,
+  registerContact,
+  registerCustomer,
+  registerTeam,
+} from './use-cases/register.ts';
 
 export interface PeopleOptions extends RegisterPorts {
   readonly cursors: Cursors;
@@ -50,8 +56,13 @@ const answersFor = (options: PeopleOptions) => {
       return { status: 200, body: record, version: record.version };
     },
 
-    async page<R extends Kept>(kind: RecordKind<R>, listKey: string, query: { limit: number; cursor?: string | undefined }) {
-      const after = query.cursor === undefined ? null : await options.cursors.open(listKey, query.cursor, positionSchema);
+    async page<R extends Kept>(
+      kind: RecordKind<R>,
+      listKey: string,
+      query: { limit: number; cursor?: string | undefined },
+    ) {
+      const after =
+        query.cursor === undefined ? null : await options.cursors.open(listKey, query.cursor, positionSchema);
       const page = await options.store.list(kind, listKey, query.limit, after);
       const nextCursor = page.next === null ? null : await options.cursors.seal(listKey, page.next);
       return { status: 200, body: { items: [...page.items], nextCursor } };

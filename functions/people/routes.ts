@@ -81,7 +81,10 @@ export const listContacts = defineRoute({
   roles,
   customerScope: 'own',
   params: noParameters,
-  query: z.strictObject({ customerId: id('cus').optional().describe('Required for staff; a requester sees the own customer.'), ...pageQuery }),
+  query: z.strictObject({
+    customerId: id('cus').optional().describe('Required for staff; a requester sees the own customer.'),
+    ...pageQuery,
+  }),
   body: noBody,
   success: { status: 200, answer: pageOf(contactSchema) },
   problems: [404],

@@ -41,7 +41,9 @@ export class StaleVersion extends Error {
   override readonly name = 'StaleVersion';
   readonly currentVersion: number;
   constructor(currentVersion: number) {
-    super(`The version you read is out of date: the current one is ${currentVersion}. Read it again and repeat the change.`);
+    super(
+      `The version you read is out of date: the current one is ${currentVersion}. Read it again and repeat the change.`,
+    );
     this.currentVersion = currentVersion;
   }
 }

@@ -73,7 +73,7 @@ export class AlertTopicGrants {
       resources: [this.topicArn],
       conditions: { StringEquals: { 'sns:Protocol': Object.keys(protocols) } },
     });
-    // These three take no resource: SNS has no subscription resource type, so a policy can only say `*`
+    // These two take no resource: SNS has no subscription resource type, so a policy can only say `*`
     // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
     target.allow({
       actions: ['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'],

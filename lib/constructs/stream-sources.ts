@@ -8,8 +8,10 @@ import { DataKeyGrants } from './data-key.ts';
 import { OperationsStream } from './operations-table.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Only new event items: heads, bodies and index upkeep change far more often and concern no projection. */
+/** New event items: they carry the KPI contributions, and the ids of the alerts they raise. */
 const newEvent = { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'EV#' }] } } } };
+/** Ticket heads, new and changed: the rows of the lists. */
+const ticketHead = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { SK: { S: ['T'] } } } };
 const newEventWithAlert = {
   ...newEvent,
   dynamodb: { ...newEvent.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } },
@@ -42,7 +44,7 @@ export class StreamSources extends Construct {
   /** KPI facts and lists can wait: half a day of retries outlasts an outage, and the stream keeps a day. */
   feedKpis(target: ServiceFunction<'stream-kpis'>): void {
     this.feed('Kpis', target, {
-      pattern: newEvent,
+      patterns: [newEvent, ticketHead],
       batchSize: 100,
       retryAttempts: 100,
       maxRecordAge: Duration.hours(12),
@@ -52,7 +54,7 @@ export class StreamSources extends Construct {
   /** Alerts cannot wait: after an hour the due index has long taken over, and the next alert must not queue behind. */
   feedAlerts(target: ServiceFunction<'stream-alerts'>): void {
     this.feed('Alerts', target, {
-      pattern: newEventWithAlert,
+      patterns: [newEventWithAlert],
       batchSize: 10,
       retryAttempts: 10,
       maxRecordAge: Duration.hours(1),
@@ -62,16 +64,16 @@ export class StreamSources extends Construct {
   private feed(
     id: string,
     target: ServiceFunction,
-    source: { pattern: object; batchSize: number; retryAttempts: number; maxRecordAge: Duration },
+    source: { patterns: readonly object[]; batchSize: number; retryAttempts: number; maxRecordAge: Duration },
   ): void {
-    const { pattern, ...limits } = source;
+    const { patterns, ...limits } = source;
     this.stream.grantRead(target);
     this.grantKeepFailed(target);
     new EventSourceMapping(this, id, {
       target: target.lambda,
       eventSourceArn: this.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [{ pattern: JSON.stringify(pattern) }],
+      filters: patterns.map((pattern) => ({ pattern: JSON.stringify(pattern) })),
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       onFailure: { bind: () => ({ destination: this.failedRecords.bucketArn }) },

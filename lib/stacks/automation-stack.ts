@@ -93,7 +93,7 @@ export class AutomationStack extends StageStack {
     const rollup = new ServiceFunction(this, 'JobRollup', {
       name: 'job-rollup',
       context: this.context,
-      environment: { KPIS_TABLE: this.kpis.tableName, REPORTING_ZONE: this.context.config.reportingZone },
+      environment: { KPIS_TABLE: this.kpis.tableName },
     });
     this.kpis.grantRollUp(rollup);
     return rollup;

@@ -2,14 +2,19 @@ import { AssemblyError } from './assembly-error.ts';
 import { attributeOf, type Identity, namePropertyOf, refOf } from './identifiers.ts';
 import { noValue, resolveValue, type Scope } from './intrinsics.ts';
 import type { Stack, TemplateResource } from './template.ts';
-import type { World } from './world.ts';
+
+/** What a stack may ask of the others. */
+export interface OtherStacks {
+  exported(name: string, place: string): unknown;
+  ssmParameter(name: string, place: string): string;
+}
 
 /** One stack with everything in it resolvable. */
 export class StackScope {
   readonly stack: Stack;
-  readonly #world: World;
+  readonly #world: OtherStacks;
 
-  constructor(stack: Stack, world: World) {
+  constructor(stack: Stack, world: OtherStacks) {
     this.stack = stack;
     this.#world = world;
   }

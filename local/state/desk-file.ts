@@ -52,6 +52,7 @@ export function openDeskFile(dataDir: string | null): DatabaseSync {
     if (/locked|busy/i.test(String(error))) {
       throw new Error(
         `${dataDir ?? 'memory'} is in use by another desk: stop that one, or choose another folder with --data`,
+        { cause: error },
       );
     }
     throw error;

@@ -41,7 +41,8 @@ export class WorkerThread {
       workerData: start,
       env: environmentOf(options.model, options.credentials, { endpoint: options.endpoint, region: options.region }),
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: { maxOldGenerationSizeMb: options.model.memoryMb },
+      // A larger young generation than a thread's default: collecting it cost a tenth of the desk's processor time.
+      resourceLimits: { maxOldGenerationSizeMb: options.model.memoryMb, maxYoungGenerationSizeMb: 48 },
       stdout: true,
       stderr: true,
     });

@@ -30,7 +30,11 @@ export const deskOn = async (engine: Engine, clock: TestClock) => {
     maxAttempts: 1,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const hints = new DueHints({ sqs, urls: { critical: 'http://127.0.0.1:1/critical', rest: 'http://127.0.0.1:1/rest' }, clock });
+  const hints = new DueHints({
+    sqs,
+    urls: { critical: 'http://127.0.0.1:1/critical', rest: 'http://127.0.0.1:1/rest' },
+    clock,
+  });
   const base = { client: engine.client, table: engine.tables.operations, clock };
   const committer = new Committer({ ...base, hints });
   const people = { store: new PeopleStore({ ...base, committer }), externalIds: new ExternalIds(base), clock };
@@ -41,7 +45,11 @@ export const deskOn = async (engine: Engine, clock: TestClock) => {
     clock,
     people,
     tickets: new TicketStore({ ...base, committer }),
-    lists: new TicketLists({ client: engine.client, operationsTable: engine.tables.operations, listsTable: engine.tables.lists }),
+    lists: new TicketLists({
+      client: engine.client,
+      operationsTable: engine.tables.operations,
+      listsTable: engine.tables.lists,
+    }),
     customer,
     team,
     newTicket: {

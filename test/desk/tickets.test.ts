@@ -43,9 +43,12 @@ const partition = async (pk: string): Promise<Record<string, unknown>[]> =>
   ).Items ?? [];
 
 const eventsOf = async (ticketId: string) =>
-  (await partition(`TKT#${ticketId}`)).filter((item) => String(item['SK']).startsWith('EV#')).map((item) => eventSchema.parse(item));
+  (await partition(`TKT#${ticketId}`))
+    .filter((item) => String(item['SK']).startsWith('EV#'))
+    .map((item) => eventSchema.parse(item));
 
-const openOne = (more: { readonly teamId?: string | null } = {}): Promise<Ticket> => open(desk, agent, { ...desk.newTicket, ...more }, nothing);
+const openOne = (more: { readonly teamId?: string | null } = {}): Promise<Ticket> =>
+  open(desk, agent, { ...desk.newTicket, ...more }, nothing);
 const attend = (ticketId: string) => ticketDueHandler(desk)({ pk: `TKT#${ticketId}`, sk: 'T', dueAt: '' });
 
 describe('breaches', () => {
@@ -58,24 +61,47 @@ describe('breaches', () => {
     await Promise.all([attend(ticket.id), attend(ticket.id), attend(ticket.id)]);
     const breaches = (await eventsOf(ticket.id)).filter(({ type }) => type === 'sla.breached');
     expect(breaches).toHaveLength(1);
-    expect(breaches[0]).toMatchObject({ at: new Date(start + hour).toISOString(), data: { metric: 'firstResponse', cycle: 1 } });
-    expect(await partition(`ALT#${breaches[0]!.alertId}`)).toMatchObject([{ kind: 'sla.breach', ticketId: ticket.id, severity: 'high' }]);
+    expect(breaches[0]).toMatchObject({
+      at: new Date(start + hour).toISOString(),
+      data: { metric: 'firstResponse', cycle: 1 },
+    });
+    expect(await partition(`ALT#${breaches[0]!.alertId}`)).toMatchObject([
+      { kind: 'sla.breach', ticketId: ticket.id, severity: 'high' },
+    ]);
   });
 
   test('a late reply before any sweep ran records the breach first', async () => {
     const ticket = await openOne();
     clock.at = start + 2 * hour;
-    await reply(desk, agent, { ticketId: ticket.id, ifMatch: null, body: 'Sorry', visibility: 'public', channel: 'email', onBehalfOf: null }, nothing);
-    expect((await eventsOf(ticket.id)).map(({ type }) => type)).toEqual(['ticket.created', 'sla.breached', 'ticket.replied']);
+    await reply(
+      desk,
+      agent,
+      { ticketId: ticket.id, ifMatch: null, body: 'Sorry', visibility: 'public', channel: 'email', onBehalfOf: null },
+      nothing,
+    );
+    expect((await eventsOf(ticket.id)).map(({ type }) => type)).toEqual([
+      'ticket.created',
+      'sla.breached',
+      'ticket.replied',
+    ]);
   });
 
   test('resolved for seven days closes by itself, and a closed ticket is left alone', async () => {
     const ticket = await openOne();
-    await setStatus(desk, agent, { ticketId: ticket.id, ifMatch: null, status: 'resolved', reason: null, note: null }, nothing);
+    await setStatus(
+      desk,
+      agent,
+      { ticketId: ticket.id, ifMatch: null, status: 'resolved', reason: null, note: null },
+      nothing,
+    );
     clock.at = start + 7 * 24 * hour;
     await attend(ticket.id);
     await attend(ticket.id);
-    expect((await eventsOf(ticket.id)).at(-1)).toMatchObject({ type: 'ticket.statusChanged', data: { from: 'resolved', to: 'closed' }, actor: { id: 'system' } });
+    expect((await eventsOf(ticket.id)).at(-1)).toMatchObject({
+      type: 'ticket.statusChanged',
+      data: { from: 'resolved', to: 'closed' },
+      actor: { id: 'system' },
+    });
     expect((await desk.tickets.find(ticket.id))?.ticket).toMatchObject({ status: 'closed', version: 3 });
   });
 });
@@ -89,13 +115,23 @@ describe('lists', () => {
       opened.push(await openOne({ teamId: index % 3 === 0 ? team : null }));
     }
     for (const ticket of opened.slice(0, 10)) {
-      await setStatus(desk, agent, { ticketId: ticket.id, ifMatch: null, status: 'resolved', reason: null, note: null }, nothing);
+      await setStatus(
+        desk,
+        agent,
+        { ticketId: ticket.id, ifMatch: null, status: 'resolved', reason: null, note: null },
+        nothing,
+      );
     }
     for (const limit of [1, 7, 100]) {
       const seen: string[] = [];
       let after: string | null = null;
       do {
-        const page: Awaited<ReturnType<typeof listTickets>> = await listTickets(desk, agent, { filter: {}, sort: 'deadline', limit, after });
+        const page: Awaited<ReturnType<typeof listTickets>> = await listTickets(desk, agent, {
+          filter: {},
+          sort: 'deadline',
+          limit,
+          after,
+        });
         seen.push(...page.rows.map(({ id }) => id));
         after = page.next;
       } while (after !== null);
@@ -147,7 +183,12 @@ describe('import', () => {
   test('again changes nothing; other content of the same id is rejected; parallel imports make one ticket', async () => {
     const fresh = { ...imported, externalId: 'INC2' };
     const outcomes = await Promise.all([1, 2, 3].map(() => importTickets(desk, actor, [fresh])));
-    expect(outcomes.flat().map(({ outcome }) => outcome).toSorted()).toEqual(['created', 'unchanged', 'unchanged']);
+    expect(
+      outcomes
+        .flat()
+        .map(({ outcome }) => outcome)
+        .toSorted(),
+    ).toEqual(['created', 'unchanged', 'unchanged']);
     expect(new Set(outcomes.flat().map(({ ticketId }) => ticketId)).size).toBe(1);
     const [other] = await importTickets(desk, actor, [{ ...fresh, subject: 'Rewritten' }]);
     expect(other).toMatchObject({ outcome: 'rejected', errors: [{ path: 'externalId' }] });
@@ -175,7 +216,11 @@ type Command =
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 600 }) }),
-  fc.record({ kind: fc.constant('reply' as const), visibility: fc.constantFrom('public' as const, 'internal' as const), size: fc.constantFrom(5, 399, 2000) }),
+  fc.record({
+    kind: fc.constant('reply' as const),
+    visibility: fc.constantFrom('public' as const, 'internal' as const),
+    size: fc.constantFrom(5, 399, 2000),
+  }),
   fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(...statuses) }),
   fc.record({ kind: fc.constant('priority' as const), priority: fc.constantFrom(...priorities) }),
   fc.record({ kind: fc.constant('attend' as const) }),
@@ -190,9 +235,15 @@ const run = async (ticketId: string, step: Command): Promise<void> => {
     if (step.kind === 'wait') clock.at += step.minutes * 60_000;
     if (step.kind === 'attend') await attend(ticketId);
     if (step.kind === 'priority') await change(desk, agent, { ...target, changes: { priority: step.priority } });
-    if (step.kind === 'status') await setStatus(desk, agent, { ...target, status: step.status, reason: null, note: null }, nothing);
+    if (step.kind === 'status')
+      await setStatus(desk, agent, { ...target, status: step.status, reason: null, note: null }, nothing);
     if (step.kind === 'reply') {
-      await reply(desk, agent, { ...target, body: 'x'.repeat(step.size), visibility: step.visibility, channel: 'web', onBehalfOf: null }, nothing);
+      await reply(
+        desk,
+        agent,
+        { ...target, body: 'x'.repeat(step.size), visibility: step.visibility, channel: 'web', onBehalfOf: null },
+        nothing,
+      );
     }
   } catch (error) {
     if (!(error instanceof Error && expected.has(error.name))) throw error;
@@ -217,7 +268,9 @@ test('whatever happens, in whatever company: versions without a gap, an unbroken
         expect(event.hash).toBe(chain);
       }
       expect(head.chain).toBe(chain);
-      const breaches = events.filter(({ type }) => type === 'sla.breached').map(({ data }) => `${data['metric']}#${data['cycle']}`);
+      const breaches = events
+        .filter(({ type }) => type === 'sla.breached')
+        .map(({ data }) => `${data['metric']}#${data['cycle']}`);
       expect(new Set(breaches).size).toBe(breaches.length);
       const instants = events.map(({ at }) => at);
       expect(instants).toEqual(instants.toSorted());

@@ -17,10 +17,10 @@ const importRows = async (...lines: string[]) => {
 
 describe('forms of CSV that are fine', () => {
   it('byte-order mark, quotes, CRLF, empty lines, other order of columns and further columns', async () => {
-    const columns = HEADER.split(',').reverse();
+    const columns = HEADER.split(',').toReversed();
     const cells = row({ location: 'X' })
       .split(',')
-      .reverse()
+      .toReversed()
       .map((cell) => (cell === 'X' ? '"Berlin, ""Mitte"""' : cell));
     const run = await importRows(`\uFEFFextra,${columns.join(',')}\r\n\r\n"a\r\nb",${cells.join(',')}\r\n , ,\r\n\r\n`);
     expect(run).toMatchObject({ code: 0, stderr: '', rejects: [] });

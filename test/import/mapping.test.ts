@@ -151,7 +151,10 @@ describe('rules of the mapping', () => {
 it('any order of the rows in the file gives the same payload', async () => {
   const [header = '', ...lines] = readFileSync(REAL_LOG, 'utf8').trimEnd().split('\n').slice(0, 120);
   const ties = [0, 1, 2].map((n) =>
-    [...lines.slice(0, 1)].map((line) => line.replace('Group 56', `Group ${n}`)).join(''),
+    lines
+      .slice(0, 1)
+      .map((line) => line.replace('Group 56', `Group ${n}`))
+      .join(''),
   );
   const rows = [...lines, ...ties];
   const expected = await ticketsOf(logFile(header, ...rows));

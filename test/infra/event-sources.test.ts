@@ -9,7 +9,8 @@ const mapping = (functionId: string, queue?: string) =>
       spoken(Properties.FunctionName) === functionId &&
       (queue === undefined || spoken(Properties.EventSourceArn) === queue),
   )?.Properties;
-const filterOf = (functionId: string) => JSON.parse(mapping(functionId).FilterCriteria.Filters[0].Pattern);
+const filtersOf = (functionId: string) =>
+  mapping(functionId).FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern));
 
 describe('readers of the operations stream', () => {
   it('are two, which is what a shard allows', () => {
@@ -36,13 +37,13 @@ describe('readers of the operations stream', () => {
     expect(mapping(functionId).MaximumRetryAttempts).toBeGreaterThan(0);
   });
 
-  it('see new events only, and the alert reader only those that raise an alert', () => {
+  it('see new events, the KPI reader ticket heads too, and the alert reader only what raises an alert', () => {
     const events = { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'EV#' }] } } } };
-    expect(filterOf('StreamKpisFunction')).toEqual(events);
-    expect(filterOf('StreamAlertsFunction')).toEqual({
-      ...events,
-      dynamodb: { ...events.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } },
-    });
+    const ticketHeads = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { SK: { S: ['T'] } } } };
+    expect(filtersOf('StreamKpisFunction')).toEqual([events, ticketHeads]);
+    expect(filtersOf('StreamAlertsFunction')).toEqual([
+      { ...events, dynamodb: { ...events.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } } },
+    ]);
   });
 
   it('keep failed records encrypted and private', () => {

@@ -66,7 +66,7 @@ export const mapSome = async <T, R>(
   atOnce: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> => {
-  const results = new Array<R>(items.length);
+  const results: R[] = Array.from({ length: items.length });
   const waiting = items.entries();
   const worker = async () => {
     for (const [index, item] of waiting) results[index] = await work(item);

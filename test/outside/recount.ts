@@ -83,7 +83,14 @@ export const contributionsOf = (ticket: Ticket, events: readonly TimelineEvent[]
     // A customer's reply may wake or reopen the ticket; the reply itself says so.
     if (type === 'ticket.replied' && has(data.status, 'to')) moveTo(String(data.status.to), at);
     if (isStaffReply(event) && !answered) {
-      found.push({ ...own, kpi: 'first-response-time', at, team, priority, value: Math.floor((at - createdAt) / 1000) });
+      found.push({
+        ...own,
+        kpi: 'first-response-time',
+        at,
+        team,
+        priority,
+        value: Math.floor((at - createdAt) / 1000),
+      });
       answered = true;
     }
   }

@@ -20,12 +20,18 @@ const hour = 60 * minute;
 const at = (timeline: Timeline, now: number): readonly Clock[] => evaluate(timeline, defaultPolicy, roundTheClock, now);
 const clock = (timeline: Timeline, now: number, metric: Clock['metric']): Clock =>
   at(timeline, now).find((candidate) => candidate.metric === metric)!;
-const created = (priority: 'critical' | 'high' | 'normal' | 'low' = 'high', status: 'new' | 'waiting_customer' | 'closed' = 'new') =>
-  ({ at: 0, kind: 'created', status, priority }) as const;
+const created = (
+  priority: 'critical' | 'high' | 'normal' | 'low' = 'high',
+  status: 'new' | 'waiting_customer' | 'closed' = 'new',
+) => ({ at: 0, kind: 'created', status, priority }) as const;
 
 describe('first response (P-03)', () => {
   test('an unanswered ticket is due after one hour and breached strictly after it', () => {
-    expect(clock([created()], hour, 'firstResponse')).toMatchObject({ state: 'running', dueAt: hour, targetSeconds: 3600 });
+    expect(clock([created()], hour, 'firstResponse')).toMatchObject({
+      state: 'running',
+      dueAt: hour,
+      targetSeconds: 3600,
+    });
     expect(clock([created()], hour + 1, 'firstResponse').state).toBe('breached');
   });
 
@@ -35,7 +41,11 @@ describe('first response (P-03)', () => {
   });
 
   test('solving without a reply cancels it, and replying later does not bring it back', () => {
-    const timeline: Timeline = [created(), { at: minute, kind: 'status', status: 'resolved' }, { at: 2 * minute, kind: 'response' }];
+    const timeline: Timeline = [
+      created(),
+      { at: minute, kind: 'status', status: 'resolved' },
+      { at: 2 * minute, kind: 'response' },
+    ];
     expect(clock(timeline, 5 * hour, 'firstResponse')).toMatchObject({ state: 'cancelled', stoppedAt: minute });
   });
 
@@ -61,8 +71,16 @@ describe('resolution (P-04)', () => {
       { at: hour, kind: 'status', status: 'waiting_customer' },
       { at: 3 * hour, kind: 'status', status: 'open' },
     ];
-    expect(clock(timeline, 2 * hour, 'resolution')).toMatchObject({ state: 'paused', elapsedMs: hour, dueAt: 9 * hour });
-    expect(clock(timeline, 4 * hour, 'resolution')).toMatchObject({ state: 'running', elapsedMs: 2 * hour, dueAt: 10 * hour });
+    expect(clock(timeline, 2 * hour, 'resolution')).toMatchObject({
+      state: 'paused',
+      elapsedMs: hour,
+      dueAt: 9 * hour,
+    });
+    expect(clock(timeline, 4 * hour, 'resolution')).toMatchObject({
+      state: 'running',
+      elapsedMs: 2 * hour,
+      dueAt: 10 * hour,
+    });
   });
 
   test('pitfall 5: paused, then resolved directly, still deducts the hold', () => {
@@ -81,11 +99,20 @@ describe('resolution (P-04)', () => {
       { at: 2 * hour, kind: 'status', status: 'closed' },
       { at: 50 * hour, kind: 'status', status: 'open' },
     ];
-    expect(clock(timeline, 51 * hour, 'resolution')).toMatchObject({ state: 'running', stoppedAt: null, elapsedMs: 2 * hour, dueAt: 57 * hour });
+    expect(clock(timeline, 51 * hour, 'resolution')).toMatchObject({
+      state: 'running',
+      stoppedAt: null,
+      elapsedMs: 2 * hour,
+      dueAt: 57 * hour,
+    });
   });
 
   test('closing a resolved ticket does not change when it was resolved', () => {
-    const timeline: Timeline = [created(), { at: hour, kind: 'status', status: 'resolved' }, { at: 99 * hour, kind: 'status', status: 'closed' }];
+    const timeline: Timeline = [
+      created(),
+      { at: hour, kind: 'status', status: 'resolved' },
+      { at: 99 * hour, kind: 'status', status: 'closed' },
+    ];
     expect(clock(timeline, 100 * hour, 'resolution')).toMatchObject({ state: 'met', stoppedAt: hour, elapsedMs: hour });
   });
 
@@ -100,12 +127,19 @@ describe('resolution (P-04)', () => {
   });
 
   test('a priority set after the resolve does not re-open the judgement', () => {
-    const timeline: Timeline = [created('low'), { at: 5 * hour, kind: 'status', status: 'resolved' }, { at: 6 * hour, kind: 'priority', priority: 'critical' }];
+    const timeline: Timeline = [
+      created('low'),
+      { at: 5 * hour, kind: 'status', status: 'resolved' },
+      { at: 6 * hour, kind: 'priority', priority: 'critical' },
+    ];
     expect(clock(timeline, 7 * hour, 'resolution')).toMatchObject({ state: 'met', targetSeconds: 72 * 3600 });
   });
 
   test('pitfall 7: created waiting is paused from second zero, created closed is met with nothing counted', () => {
-    expect(clock([created('high', 'waiting_customer')], hour, 'resolution')).toMatchObject({ state: 'paused', elapsedMs: 0 });
+    expect(clock([created('high', 'waiting_customer')], hour, 'resolution')).toMatchObject({
+      state: 'paused',
+      elapsedMs: 0,
+    });
     expect(clock([created('high', 'closed')], 99 * hour, 'resolution')).toMatchObject({ state: 'met', elapsedMs: 0 });
   });
 
@@ -162,7 +196,9 @@ describe('properties', () => {
   test('counted time equals the minute-by-minute model at every instant', () => {
     fc.assert(
       fc.property(timelineArbitrary, fc.integer({ min: 0, max: 700 }), (timeline, minutes) => {
-        expect(clock(timeline, minutes * minute, 'resolution').elapsedMs / minute).toBe(countedMinutes(timeline, minutes * minute));
+        expect(clock(timeline, minutes * minute, 'resolution').elapsedMs / minute).toBe(
+          countedMinutes(timeline, minutes * minute),
+        );
       }),
       { numRuns: 2000 },
     );
@@ -187,13 +223,17 @@ describe('properties', () => {
         if (resolution.state !== 'running' || isSolved(status.status)) return;
         expect(clock(timeline, resolution.dueAt, 'resolution').state).toBe('running');
         expect(clock(timeline, resolution.dueAt + 1, 'resolution').state).toBe('breached');
-        expect(unrecordedBreaches(at(timeline, resolution.dueAt + 1)).map(({ metric }) => metric)).toContain('resolution');
+        expect(unrecordedBreaches(at(timeline, resolution.dueAt + 1)).map(({ metric }) => metric)).toContain(
+          'resolution',
+        );
       }),
       { numRuns: 1000 },
     );
   });
 
   test('the compact form of a timeline says the same', () => {
-    fc.assert(fc.property(timelineArbitrary, (timeline) => expect(decodeTimeline(encodeTimeline(timeline))).toEqual(timeline)));
+    fc.assert(
+      fc.property(timelineArbitrary, (timeline) => expect(decodeTimeline(encodeTimeline(timeline))).toEqual(timeline)),
+    );
   });
 });

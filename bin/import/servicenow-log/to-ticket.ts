@@ -1,7 +1,7 @@
 import type { HistoryEntry, TicketPayload } from '../ticket-payload.ts';
 import type { LogRow } from './row.ts';
 
-const contentOf = ({ line: _, ...content }: LogRow): string => JSON.stringify(content);
+const contentOf = ({ line: _line, ...content }: LogRow): string => JSON.stringify(content);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

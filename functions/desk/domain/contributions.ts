@@ -14,7 +14,11 @@ const seconds = (clock: Clock): number => Math.floor(clock.elapsedMs / 1000);
  * - first-response-time (P-03): when the first public reply stops the clock; a solve without reply counts as excluded `noReply`;
  * - resolution-time (P-04): at the resolve that stands, with the priority of that moment; a reopen takes it back.
  */
-export const contributionsOf = (before: TicketState | null, after: TicketState, at: number): readonly Contribution[] => {
+export const contributionsOf = (
+  before: TicketState | null,
+  after: TicketState,
+  at: number,
+): readonly Contribution[] => {
   const { ticket } = after;
   const groups = {
     ticketId: ticket.id,
@@ -45,11 +49,24 @@ export const contributionsOf = (before: TicketState | null, after: TicketState, 
 
   const solvedBefore = before?.ticket.resolvedAt ?? null;
   if (solvedBefore !== null && ticket.resolvedAt === null) {
-    contributions.push({ kpi: 'resolution-time', ...groups, at: solvedBefore, value: null, excluded: null, retracted: true });
+    contributions.push({
+      kpi: 'resolution-time',
+      ...groups,
+      at: solvedBefore,
+      value: null,
+      excluded: null,
+      retracted: true,
+    });
   }
   const resolution = clockOf(after, 'resolution', at);
   if (solvedBefore === null && ticket.resolvedAt !== null && resolution !== null) {
-    contributions.push({ kpi: 'resolution-time', ...groups, at: ticket.resolvedAt, value: seconds(resolution), excluded: null });
+    contributions.push({
+      kpi: 'resolution-time',
+      ...groups,
+      at: ticket.resolvedAt,
+      value: seconds(resolution),
+      excluded: null,
+    });
   }
   return contributions;
 };

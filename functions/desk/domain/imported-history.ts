@@ -11,7 +11,12 @@ import { replyToTicket } from './reply.ts';
 /** An entry of an imported history, its names resolved to ids and its texts kept. */
 export type HistoryEntry =
   | { readonly at: number; readonly type: 'status'; readonly status: Status }
-  | { readonly at: number; readonly type: 'assigned'; readonly teamId: string | null; readonly assigneeId: string | null }
+  | {
+      readonly at: number;
+      readonly type: 'assigned';
+      readonly teamId: string | null;
+      readonly assigneeId: string | null;
+    }
   | {
       readonly at: number;
       readonly type: 'reply';
@@ -33,7 +38,9 @@ export const replayHistory = (
   now: number,
 ): readonly Decision[] => {
   const opened = openTicket(ticket, actor, createdAt);
-  const decisions: Decision[] = [{ ...opened, event: { ...opened.event, data: { ...opened.event.data, imported: true } } }];
+  const decisions: Decision[] = [
+    { ...opened, event: { ...opened.event, data: { ...opened.event.data, imported: true } } },
+  ];
   let { state } = opened;
   const take = (decision: Decision | null): void => {
     if (decision === null) return;
@@ -41,7 +48,8 @@ export const replayHistory = (
     state = decision.state;
   };
   const settleUntil = (at: number): void => {
-    for (let clock = overdueClock(state, at); clock !== null; clock = overdueClock(state, at)) take(recordBreach(state, clock));
+    for (let clock = overdueClock(state, at); clock !== null; clock = overdueClock(state, at))
+      take(recordBreach(state, clock));
   };
   for (const entry of history) {
     settleUntil(entry.at);

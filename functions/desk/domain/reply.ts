@@ -15,7 +15,8 @@ export interface Reply {
 }
 
 /** Staff answering in public is a response; the customer's word, whoever wrote it down, is not. */
-const isCustomersWord = (reply: Reply, actor: Actor): boolean => actor.role === 'requester' || reply.onBehalfOf !== null;
+const isCustomersWord = (reply: Reply, actor: Actor): boolean =>
+  actor.role === 'requester' || reply.onBehalfOf !== null;
 
 /**
  * Adds a reply or note. Every public channel moves the clocks alike (P-03): a public reply by staff is the first response.
@@ -25,7 +26,8 @@ export const replyToTicket = (state: TicketState, reply: Reply, actor: Actor, at
   const { ticket } = state;
   const fromCustomer = isCustomersWord(reply, actor);
   const response = reply.visibility === 'public' && !fromCustomer;
-  const status = reply.visibility === 'public' && fromCustomer ? statusAfterCustomerReply(ticket.status) : ticket.status;
+  const status =
+    reply.visibility === 'public' && fromCustomer ? statusAfterCustomerReply(ticket.status) : ticket.status;
   const moved = status !== ticket.status;
   const entries: TimelineEntry[] = [
     ...(response ? [{ at, kind: 'response' as const }] : []),

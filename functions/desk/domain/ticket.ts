@@ -12,7 +12,10 @@ export const ticketSchema = z
     externalId: z.string().nullable(),
     subject: z.string(),
     description: z.string(),
-    requesterId: z.string().nullable().describe('The contact who asked; null only for imported tickets without a known caller.'),
+    requesterId: z
+      .string()
+      .nullable()
+      .describe('The contact who asked; null only for imported tickets without a known caller.'),
     customerId: z.string().nullable().describe('Null only for imported tickets whose customer is unknown.'),
     serviceId: z.string().nullable(),
     type: z.enum(ticketTypes),

@@ -23,7 +23,8 @@ export const changeExisting = async (
 ): Promise<Ticket> => {
   for (let attempt = 1; ; attempt += 1) {
     const read = await readFor(ports, request.principal, request.ticketId);
-    if (request.ifMatch !== null && request.ifMatch !== read.ticket.version) throw new StaleVersion(read.ticket.version);
+    if (request.ifMatch !== null && request.ifMatch !== read.ticket.version)
+      throw new StaleVersion(read.ticket.version);
     try {
       const settled = await settle(ports, read);
       const decision = decide(settled, ports.clock.now());

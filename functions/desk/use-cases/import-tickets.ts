@@ -4,10 +4,9 @@ import { type FieldError, ValidationFailed } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import { AlsoRefused } from '../../platform/store/commit.ts';
 import { canonicalJson } from '../../platform/store/event.ts';
-import { importedAgent, importedContact, importedCustomer, importedTeam } from '../../people/index.ts';
-import { type HistoryEntry, replayHistory } from '../domain/imported-history.ts';
+import { replayHistory } from '../domain/imported-history.ts';
 import { type ImportTicket, importTicketSchema } from '../import-schema.ts';
-import { ticketKey } from '../store.ts';
+import { ImportNames } from './import-names.ts';
 import type { DeskPorts } from './ports.ts';
 
 export interface ImportResult {
@@ -17,23 +16,28 @@ export interface ImportResult {
   readonly errors: readonly FieldError[];
 }
 
-/** Finds each name once a request. */
-type Named = (kind: string, name: string, find: () => Promise<string>) => Promise<string>;
+/** Ticket numbers for the tickets of one request: taken from the counter when the first is needed, not when all are known. */
+class Numbers {
+  readonly #tickets: DeskPorts['tickets'];
+  readonly #most: number;
+  #left: string[] = [];
 
-const namesOnce = (): Named => {
-  const known = new Map<string, Promise<string>>();
-  return (kind, name, find) => {
-    const key = `${kind} ${name}`;
-    const found = known.get(key) ?? find();
-    known.set(key, found);
-    return found;
-  };
-};
+  constructor(tickets: DeskPorts['tickets'], most: number) {
+    this.#tickets = tickets;
+    this.#most = most;
+  }
+
+  async next(): Promise<string> {
+    if (this.#left.length === 0) this.#left = await this.#tickets.nextNumbers(this.#most);
+    return this.#left.shift() ?? '';
+  }
+}
 
 /** What a history must keep to be one: in order, not before the creation, not in the future. */
 const historyErrors = (ticket: ImportTicket, now: number): FieldError[] => {
   const created = Date.parse(ticket.createdAt);
-  const errors: FieldError[] = created > now ? [{ path: 'createdAt', message: 'lies in the future; imported history is past' }] : [];
+  const errors: FieldError[] =
+    created > now ? [{ path: 'createdAt', message: 'lies in the future; imported history is past' }] : [];
   // An id carries the instant of creation, and begins with the epoch.
   if (created < 0) errors.push({ path: 'createdAt', message: 'lies before 1970' });
   let before = created;
@@ -48,7 +52,12 @@ const historyErrors = (ticket: ImportTicket, now: number): FieldError[] => {
   return errors;
 };
 
-const importOne = async (ports: DeskPorts, actor: Actor, ticket: ImportTicket, named: Named): Promise<ImportResult> => {
+const importOne = async (
+  ports: DeskPorts,
+  actor: Actor,
+  ticket: ImportTicket,
+  numbers: Numbers,
+): Promise<ImportResult> => {
   const { source, externalId } = ticket;
   const errors = historyErrors(ticket, ports.clock.now());
   if (errors.length > 0) throw new ValidationFailed(errors);
@@ -64,51 +73,34 @@ const importOne = async (ports: DeskPorts, actor: Actor, ticket: ImportTicket, n
   const before = await known();
   if (before !== null) return before;
 
-  const { people } = ports;
-  const team = (name: string | null) =>
-    name === null ? null : named('team', name, () => importedTeam(people, source, name, actor));
-  const agent = (name: string | null) =>
-    name === null ? null : named('agent', name, () => importedAgent(people, source, name, actor));
-  const customerName = ticket.customer;
-  const customerId =
-    customerName === null
-      ? null
-      : await named('customer', customerName, () => importedCustomer(people, source, customerName, actor));
-  const requesterName = ticket.requester;
-  const requesterId =
-    requesterName === null
-      ? null
-      : await named(`contact ${customerId}`, requesterName, () =>
-          importedContact(people, source, customerId, requesterName, actor),
-        );
-
+  const names = new ImportNames(ports, source, actor);
+  const customerId = await names.customer(ticket.customer);
   const createdAt = Date.parse(ticket.createdAt);
   const id = newId('tkt', createdAt);
-  const history: HistoryEntry[] = [];
-  for (const entry of ticket.history) {
-    const at = Date.parse(entry.at);
-    switch (entry.type) {
-      case 'status':
-        history.push({ at, type: 'status', status: entry.status });
-        break;
-      case 'assigned':
-        history.push({ at, type: 'assigned', teamId: await team(entry.team), assigneeId: await agent(entry.assignee) });
-        break;
-      case 'reply':
-        history.push({ ...entry, at, body: await ports.tickets.bodies.keep(ticketKey(id), entry.body) });
-        break;
-    }
-  }
-  const number = await ports.tickets.nextNumber();
   const { subject, description, type, priority, channel } = ticket;
-  const fresh = { id, number, externalId, subject, description, requesterId, customerId, serviceId: null, type, priority, channel, teamId: await team(ticket.team), tags: [] };
+  const fresh = {
+    id,
+    externalId,
+    subject,
+    description,
+    customerId,
+    type,
+    priority,
+    channel,
+    serviceId: null,
+    tags: [],
+    number: await numbers.next(),
+    requesterId: await names.contact(customerId, ticket.requester),
+    teamId: await names.team(ticket.team),
+  };
+  const history = await names.history(id, ticket.history);
   const decisions = replayHistory(fresh, createdAt, history, actor, ports.clock.now());
   const last = decisions.at(-1);
   if (last === undefined) throw new Error('a history has at least its creation');
   try {
     await ports.tickets.commit(null, last, {
       earlier: decisions.slice(0, -1),
-      also: [people.externalIds.claim(claimed, externalId, id, contentHash)],
+      also: [ports.people.externalIds.claim(claimed, externalId, id, contentHash)],
     });
     return { externalId, outcome: 'created', ticketId: id, errors: [] };
   } catch (error) {
@@ -119,7 +111,8 @@ const importOne = async (ports: DeskPorts, actor: Actor, ticket: ImportTicket, n
 };
 
 const rejectedBy = (error: unknown, externalId: string | null): ImportResult => {
-  if (error instanceof ValidationFailed) return { externalId, outcome: 'rejected', ticketId: null, errors: error.errors };
+  if (error instanceof ValidationFailed)
+    return { externalId, outcome: 'rejected', ticketId: null, errors: error.errors };
   throw error;
 };
 
@@ -132,8 +125,12 @@ const externalIdOf = (input: unknown): string | null =>
  * Imports tickets with their history (K-11a). Each ticket is one transaction claimed by (source, externalId): repeated, killed
  * and parallel imports make it once; a ticket that cannot be taken is `rejected` and does not spoil the others.
  */
-export const importTickets = async (ports: DeskPorts, actor: Actor, inputs: readonly unknown[]): Promise<readonly ImportResult[]> => {
-  const named = namesOnce();
+export const importTickets = async (
+  ports: DeskPorts,
+  actor: Actor,
+  inputs: readonly unknown[],
+): Promise<readonly ImportResult[]> => {
+  const numbers = new Numbers(ports.tickets, inputs.length);
   const results: ImportResult[] = [];
   for (const input of inputs) {
     const parsed = importTicketSchema.safeParse(input);
@@ -143,7 +140,7 @@ export const importTickets = async (ports: DeskPorts, actor: Actor, inputs: read
       continue;
     }
     try {
-      results.push(await importOne(ports, actor, parsed.data, named));
+      results.push(await importOne(ports, actor, parsed.data, numbers));
     } catch (error) {
       results.push(rejectedBy(error, parsed.data.externalId));
     }

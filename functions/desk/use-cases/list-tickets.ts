@@ -47,7 +47,11 @@ export const listTickets = async (
   },
 ): Promise<{ readonly rows: readonly TicketRow[]; readonly next: string | null }> => {
   const customerId = principal.role === 'requester' ? principal.customerId : (request.filter.customerId ?? null);
-  if (principal.role === 'requester' && request.filter.customerId !== undefined && request.filter.customerId !== customerId) {
+  if (
+    principal.role === 'requester' &&
+    request.filter.customerId !== undefined &&
+    request.filter.customerId !== customerId
+  ) {
     throw new NotFound('customer', request.filter.customerId);
   }
   const sort = request.sort ?? (customerId === null ? 'deadline' : 'created');
@@ -61,7 +65,8 @@ export const listTickets = async (
       : request.filter.teamId === undefined
         ? ['none', ...(await ports.people.store.teamIds())]
         : [request.filter.teamId ?? 'none'];
-  const unsolvedOnly = request.filter.queue !== undefined || request.filter.status?.every((status) => !isSolved(status)) === true;
+  const unsolvedOnly =
+    request.filter.queue !== undefined || request.filter.status?.every((status) => !isSolved(status)) === true;
   const merged = mergeSorted(
     partitions.map((partition) =>
       ports.lists.partition(sort, partition, {

@@ -13,7 +13,12 @@ export type OpenCommand = Omit<NewTicket, 'id' | 'number' | 'externalId' | 'requ
 };
 
 /** Who the ticket is for: the contact named, found by mail address or registered; a requester who names nobody is it. */
-const requesterOf = async (ports: DeskPorts, principal: Principal, command: OpenCommand, actor: Actor): Promise<string> => {
+const requesterOf = async (
+  ports: DeskPorts,
+  principal: Principal,
+  command: OpenCommand,
+  actor: Actor,
+): Promise<string> => {
   if (command.requester !== null) return contactByEmail(ports.people, command.customerId, command.requester, actor);
   if (principal.role === 'requester') return principal.id;
   throw new ValidationFailed([{ path: 'requester', message: 'is required when staff opens a ticket' }]);
@@ -39,7 +44,7 @@ export const open = async (
   const actor: Actor = { id: principal.id, role: principal.role };
   const { requester: _requester, ...fields } = command;
   const requesterId = await requesterOf(ports, principal, command, actor);
-  const number = await ports.tickets.nextNumber();
+  const [number = ''] = await ports.tickets.nextNumbers(1);
   const now = ports.clock.now();
   const decision = openTicket({ ...fields, requesterId, id: newId('tkt', now), number, externalId: null }, actor, now);
   const { ticket } = decision.state;

@@ -28,7 +28,9 @@ export const reply = async (
     { principal, ...command },
     (read, now) => {
       if (read.ticket.status === 'closed' && command.visibility === 'public') {
-        throw new IllegalTransition('The ticket is closed, and that is final: open a new ticket that mentions this one.');
+        throw new IllegalTransition(
+          'The ticket is closed, and that is final: open a new ticket that mentions this one.',
+        );
       }
       return replyToTicket(read, { ...command, body }, actor, now);
     },

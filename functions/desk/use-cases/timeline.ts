@@ -20,7 +20,9 @@ export const timeline = async (
   await readFor(ports, principal, request.ticketId);
   const page = await ports.tickets.events(request.ticketId, request.limit, request.after);
   const events = page.events.filter((event) => shown(principal, event));
-  const hashes = events.flatMap((event) => (typeof event.data['bodyHash'] === 'string' ? [event.data['bodyHash']] : []));
+  const hashes = events.flatMap((event) =>
+    typeof event.data['bodyHash'] === 'string' ? [event.data['bodyHash']] : [],
+  );
   const texts = await ports.tickets.bodies.read(ticketKey(request.ticketId), hashes);
   return {
     items: events.map(({ eventId, version, type, at, recordedAt, actor, data }) => {

@@ -41,7 +41,10 @@ export class UnknownKpi extends Error {
 const atOnce = 8;
 
 /** The periods of the marks, each with the groups that have to be computed anew in it. */
-const groupsBy = (marks: readonly Mark[], periodOf: (mark: Mark) => string): ReadonlyMap<string, ReadonlySet<GroupName>> => {
+const groupsBy = (
+  marks: readonly Mark[],
+  periodOf: (mark: Mark) => string,
+): ReadonlyMap<string, ReadonlySet<GroupName>> => {
   const groups = new Map<string, Set<GroupName>>();
   for (const mark of marks) {
     const period = periodOf(mark);
@@ -75,13 +78,22 @@ export const rollUpMonth = async (
   for (const [day, groups] of groupsBy(unit.marks, ({ hour }) => dayOfHour(hour))) {
     const hours = await rollups.hours(kpi, day);
     await inParallel([...groups], atOnce, async (group) => {
-      await rollups.putDay(kpi, day, group, mergeAggregates(hours.flatMap((hour) => hour.groups.get(group) ?? [])), stamp);
+      await rollups.putDay(
+        kpi,
+        day,
+        group,
+        mergeAggregates(hours.flatMap((hour) => hour.groups.get(group) ?? [])),
+        stamp,
+      );
     });
   }
   for (const [month, groups] of groupsBy(unit.marks, ({ hour }) => monthOfDay(dayOfHour(hour)))) {
     const range = { first: `${month}-01`, last: `${month}-31` };
     await inParallel([...groups], atOnce, async (group) => {
-      const days = await rollups.days(kpi, group, range, { percentiles: definition.unit === 'seconds', consistent: true });
+      const days = await rollups.days(kpi, group, range, {
+        percentiles: definition.unit === 'seconds',
+        consistent: true,
+      });
       await rollups.putMonth(kpi, month, group, mergeAggregates(days.map(({ aggregate }) => aggregate)), stamp);
     });
   }

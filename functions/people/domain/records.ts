@@ -17,7 +17,10 @@ export const contactSchema = z
     name: z.string(),
     email: z.string().nullable(),
     phone: z.string().nullable(),
-    subject: z.string().nullable().describe('The `sub` of the login that acts as this contact; null for contacts without one.'),
+    subject: z
+      .string()
+      .nullable()
+      .describe('The `sub` of the login that acts as this contact; null for contacts without one.'),
     ...kept,
   })
   .meta({ id: 'Contact' });
@@ -33,7 +36,10 @@ export const agentSchema = z
     email: z.string().nullable(),
     teamId: z.string().nullable(),
     role: roleSchema,
-    subject: z.string().nullable().describe('The `sub` (people) or client id (machines) of the login; null for records without one.'),
+    subject: z
+      .string()
+      .nullable()
+      .describe('The `sub` (people) or client id (machines) of the login; null for records without one.'),
     ...kept,
   })
   .meta({ id: 'Agent' });

@@ -36,7 +36,11 @@ export const contactByEmail = (
 export const importedCustomer = (ports: RegisterPorts, source: string, name: string, actor: Actor): Promise<string> => {
   const claimed = `customer:${source}`;
   return foundOr(ports, claimed, name, () =>
-    registerCustomer(ports, { name, tier: 'standard' }, { actor, claim: (id) => ports.externalIds.claim(claimed, name, id) }),
+    registerCustomer(
+      ports,
+      { name, tier: 'standard' },
+      { actor, claim: (id) => ports.externalIds.claim(claimed, name, id) },
+    ),
   );
 };
 

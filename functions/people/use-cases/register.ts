@@ -75,7 +75,9 @@ export const registerContact = async (
     ...rest,
     claims: [
       ...claims,
-      ...(fields.email === null ? [] : [ports.externalIds.claim(`contact:${customerId ?? 'none'}`, fields.email, record.id)]),
+      ...(fields.email === null
+        ? []
+        : [ports.externalIds.claim(`contact:${customerId ?? 'none'}`, fields.email, record.id)]),
     ],
   });
   return record;
@@ -96,7 +98,10 @@ export const registerAgent = async (
     login:
       fields.subject === null
         ? null
-        : { subject: fields.subject, principal: { id: record.id, role: fields.role, customerId: null, teamId: fields.teamId } },
+        : {
+            subject: fields.subject,
+            principal: { id: record.id, role: fields.role, customerId: null, teamId: fields.teamId },
+          },
     ...extras(registration, record),
   });
   return record;

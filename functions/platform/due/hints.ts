@@ -1,4 +1,4 @@
-import { SQSClient, SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { type SQSClient, SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { type Clock, milliseconds } from '../clock.ts';
 import { logger } from '../logger.ts';
@@ -52,7 +52,10 @@ export class DueHints {
     try {
       await this.send(soon);
     } catch (error) {
-      logger.warn('hint not sent; the sweep will', { error: error instanceof Error ? error.name : 'unknown', items: soon.length });
+      logger.warn('hint not sent; the sweep will', {
+        error: error instanceof Error ? error.name : 'unknown',
+        items: soon.length,
+      });
     }
   }
 

@@ -14,7 +14,10 @@ export const queueHandler = (handle: (body: unknown) => Promise<void>) =>
           await handle(JSON.parse(record.body));
           return [];
         } catch (error) {
-          logger.error('message failed', { messageId: record.messageId, error: error instanceof Error ? error : undefined });
+          logger.error('message failed', {
+            messageId: record.messageId,
+            error: error instanceof Error ? error : undefined,
+          });
           return [{ itemIdentifier: record.messageId }];
         }
       }),

@@ -5,7 +5,7 @@ import { readItems } from './heads.ts';
 import type { StoredText } from './stored-text.ts';
 
 /** Longer texts leave their event, so that head and event stay within one write unit each. */
-export const inlineBytes = 400;
+export const inlineBytes = 250;
 
 const storedBodySchema = z.object({ SK: z.string(), text: z.string() });
 

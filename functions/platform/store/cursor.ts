@@ -55,7 +55,9 @@ export class Cursors {
   }
 
   async #loadSecret(): Promise<string> {
-    const found = await this.#client.send(new GetCommand({ TableName: this.#table, Key: keyItem, ConsistentRead: true }));
+    const found = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: keyItem, ConsistentRead: true }),
+    );
     if (found.Item !== undefined) return storedKeySchema.parse(found.Item).secret;
     const secret = randomBytes(32).toString('base64url');
     try {

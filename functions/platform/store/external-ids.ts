@@ -6,10 +6,16 @@ import { readItem } from './heads.ts';
 const externalIdSchema = z.object({ id: z.string(), contentHash: z.string().nullable() });
 export type ExternalIdRecord = z.infer<typeof externalIdSchema>;
 
-/** `EXT#<source>#<id>` -> our id: claims a foreign identity once, in the transaction of the thing that it names. */
+const rememberedAtMost = 10_000;
+
+/**
+ * `EXT#<source>#<id>` -> our id: claims a foreign identity once, in the transaction of the thing that it names. A claim is
+ * never changed, so what was found is remembered for the function's life.
+ */
 export class ExternalIds {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #remembered = new Map<string, ExternalIdRecord>();
 
   constructor(options: { client: DynamoDBDocumentClient; table: string }) {
     this.#client = options.client;
@@ -17,8 +23,15 @@ export class ExternalIds {
   }
 
   async find(source: string, externalId: string): Promise<ExternalIdRecord | null> {
-    const item = await readItem(this.#client, this.#table, { PK: `EXT#${source}#${externalId}`, SK: 'X' });
-    return item === undefined ? null : externalIdSchema.parse(item);
+    const key = `EXT#${source}#${externalId}`;
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known;
+    const item = await readItem(this.#client, this.#table, { PK: key, SK: 'X' });
+    if (item === undefined) return null;
+    const record = externalIdSchema.parse(item);
+    if (this.#remembered.size >= rememberedAtMost) this.#remembered.clear();
+    this.#remembered.set(key, record);
+    return record;
   }
 
   claim(source: string, externalId: string, id: string, contentHash: string | null = null): TransactItem {

@@ -63,7 +63,10 @@ export const queryPage = async (
       TableName: query.table,
       ...(query.index === undefined ? {} : { IndexName: query.index }),
       KeyConditionExpression: query.sort === undefined ? '#p = :p' : '#p = :p AND #s BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#p': query.partition.name, ...(query.sort === undefined ? {} : { '#s': query.sort.name }) },
+      ExpressionAttributeNames: {
+        '#p': query.partition.name,
+        ...(query.sort === undefined ? {} : { '#s': query.sort.name }),
+      },
       ExpressionAttributeValues: {
         ':p': query.partition.value,
         ...(query.sort === undefined ? {} : { ':from': query.sort.from, ':to': query.sort.to }),

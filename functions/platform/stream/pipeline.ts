@@ -11,7 +11,10 @@ export interface TableChange {
   readonly newImage: Record<string, unknown> | null;
 }
 
-const attributesSchema = z.record(z.string(), z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null));
+const attributesSchema = z.record(
+  z.string(),
+  z.custom<AttributeValue>((value) => typeof value === 'object' && value !== null),
+);
 
 const changeOf = (record: DynamoDBRecord): TableChange => ({
   sequenceNumber: record.dynamodb?.SequenceNumber ?? '',

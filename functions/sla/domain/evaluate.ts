@@ -14,7 +14,12 @@ interface Reading {
 }
 
 /** Opens or closes the pause that `status` means for a metric. A solved ticket pauses resolution, so that a reopen does not count it. */
-const pausesAfter = (pauses: readonly Pause[], status: Status, pausing: readonly Status[], at: number): readonly Pause[] => {
+const pausesAfter = (
+  pauses: readonly Pause[],
+  status: Status,
+  pausing: readonly Status[],
+  at: number,
+): readonly Pause[] => {
   const last = pauses.at(-1);
   const reason = isSolved(status) ? 'solved' : pausing.includes(status) ? status : null;
   const running = last !== undefined && last.to === null ? last : null;
@@ -86,7 +91,10 @@ const clockOf = (metric: Metric, reading: Reading, policy: Policy, calendar: Cal
   // The pause that begins with the stop itself is not a pause of this clock, unless a reopen ended it.
   const pauses = reading.pauses.filter((pause) => pause.from < end || pause.to !== null);
   const counted = pauses.filter((pause) => pause.from < end);
-  const pausedMs = counted.reduce((sum, pause) => sum + calendar.elapsed(pause.from, Math.min(pause.to ?? end, end)), 0);
+  const pausedMs = counted.reduce(
+    (sum, pause) => sum + calendar.elapsed(pause.from, Math.min(pause.to ?? end, end)),
+    0,
+  );
   const dueAt = calendar.due(reading.startedAt, targetSeconds * 1000 + pausedMs);
   const paused = reading.stop === null && reading.pauses.at(-1)?.to === null;
   const overdue = end > dueAt;

@@ -41,7 +41,10 @@ export const explainClock = (clock: Omit<Clock, 'explain'>, priority: Priority):
     case 'met':
       return [...lines, `Stopped at ${instant(clock.stoppedAt ?? clock.dueAt)} after ${counted}: met.`];
     case 'cancelled':
-      return [...lines, `Solved at ${instant(clock.stoppedAt ?? clock.dueAt)} without a public reply: cancelled, not counted.`];
+      return [
+        ...lines,
+        `Solved at ${instant(clock.stoppedAt ?? clock.dueAt)} without a public reply: cancelled, not counted.`,
+      ];
     case 'breached':
       return [
         ...lines,

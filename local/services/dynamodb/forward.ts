@@ -46,12 +46,18 @@ export class EngineConnection {
 
 const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
-/** Hands the engine's answer on as it is, checksum header included. */
+/** Hands the engine's answer on as it is, checksum header included; whole, so that it leaves in one write. */
 export function relay(incoming: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined && !perConnection.has(name)) response.setHeader(name, value);
   }
-  response.writeHead(incoming.statusCode ?? 500);
+  const chunks: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.once('end', () => {
+    const body = Buffer.concat(chunks);
+    response.setHeader('content-length', body.length);
+    response.writeHead(incoming.statusCode ?? 500);
+    response.end(body);
+  });
   incoming.once('error', () => response.destroy());
-  incoming.pipe(response);
 }

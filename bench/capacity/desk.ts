@@ -1,0 +1,156 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { deskRoutes, ticketDueHandler, TicketLists, TicketStore } from '../../functions/desk/index.ts';
+import { kpiReaders, kpisRoutes, kpiStream, lanes, rollupHandler, rollupPorts } from '../../functions/kpis/index.ts';
+import { peopleRoutes, PeopleStore, principalSource } from '../../functions/people/index.ts';
+import { DueHints } from '../../functions/platform/due/hints.ts';
+import { sweep } from '../../functions/platform/due/sweep.ts';
+import { httpHandler } from '../../functions/platform/http/pipeline.ts';
+import { Committer } from '../../functions/platform/store/commit.ts';
+import { Cursors } from '../../functions/platform/store/cursor.ts';
+import { ExternalIds } from '../../functions/platform/store/external-ids.ts';
+import { OnceRecords } from '../../functions/platform/store/once.ts';
+import type { Bench } from '../row.ts';
+import { CapacityMeter } from './meter.ts';
+import { countingQueue } from './queue.ts';
+import { lambdaContext, type Request, requestEvent } from './requests.ts';
+import { startTables } from './tables.ts';
+
+const zone = 'Etc/UTC';
+const createdSchema = z.object({ id: z.string() });
+
+/** A refused request would be measured as a cheap one. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/**
+ * The functions of the desk, wired as their entry points wire them, in this process: over a real engine, with a meter on the
+ * client and a clock that stands where it is put. Hints are counted and thrown away; streams are delivered when asked.
+ */
+export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
+  const tables = await startTables(bench);
+  const { client, raw, names } = tables;
+  const meter = new CapacityMeter(client);
+  const queue = countingQueue();
+  const time = { now: Date.parse('2026-03-02T09:00:00Z') };
+  const clock = { now: () => time.now };
+  const hints = new DueHints({
+    sqs: queue.sqs,
+    urls: { critical: 'https://queue/critical', rest: 'https://queue/rest' },
+    clock,
+  });
+  const table = names.operations;
+  const base = {
+    client,
+    clock,
+    table,
+    hints,
+    committer: new Committer({ client, table, clock, hints }),
+    cursors: new Cursors({ client, table }),
+    externalIds: new ExternalIds({ client, table }),
+  };
+  const once = new OnceRecords({ ...base, table: names.idempotency });
+  const people = { ...base, once, store: new PeopleStore(base) };
+  const tickets = new TicketStore(base);
+  const lists = new TicketLists({ client, operationsTable: table, listsTable: names.lists });
+  const principalOf = principalSource({ client, table, clock, firstAdmin: 'admin' });
+  const desk = httpHandler({
+    routes: [...deskRoutes({ ...people, tickets, people, lists }), ...peopleRoutes(people)],
+    principalOf,
+    once,
+  });
+  const kpiTable = { client, table: names.kpis };
+  const kpis = httpHandler({
+    routes: kpisRoutes({ ...kpiReaders(kpiTable), lanes, cursors: base.cursors, clock, zone }),
+    principalOf,
+    once: null,
+  });
+  const project = kpiStream({ ...kpiTable, listsTable: names.lists, zone, hint: async () => {} });
+  const job = rollupHandler(rollupPorts({ ...kpiTable, clock }));
+  const attend = ticketDueHandler({ ...base, tickets, people });
+
+  const call = async (request: Request): Promise<unknown> => {
+    const handler = request.path.startsWith('/v1/kpis') ? kpis : desk;
+    const answer = await handler(requestEvent(request), lambdaContext);
+    if ((answer.statusCode ?? 500) >= 300)
+      throw new Refused(`${request.method} ${request.path}: ${answer.statusCode} ${answer.body}`);
+    return JSON.parse(answer.body ?? 'null');
+  };
+  const create = async (path: string, body: unknown, subject = 'admin', key?: string): Promise<string> =>
+    createdSchema.parse(
+      await call({ method: 'POST', path, body, subject, ...(key === undefined ? {} : { idempotencyKey: key }) }),
+    ).id;
+
+  let sequence = 0;
+  const deliver = async (images: readonly unknown[]): Promise<void> => {
+    const Records: DynamoDBRecord[] = images.map((image) => ({
+      eventName: 'INSERT',
+      dynamodb: { SequenceNumber: String((sequence += 1)), NewImage: JSON.parse(JSON.stringify(image)) },
+    }));
+    const { batchItemFailures } = await project({ Records }, lambdaContext);
+    if (batchItemFailures.length > 0) throw new Error('the KPI stream refused a record');
+  };
+
+  const customerId = await create('/v1/customers', { name: 'Acme', tier: 'standard' });
+  const teamId = await create('/v1/teams', { name: 'Support' });
+  const agentId = await create('/v1/agents', {
+    name: 'Agent',
+    email: 'agent@desk.example',
+    teamId,
+    role: 'agent',
+    subject: 'agent',
+  });
+  const contact = { customerId, name: 'Ada', email: 'ada@acme.example', phone: null, subject: 'requester' };
+  await create('/v1/contacts', contact);
+  meter.take();
+
+  return {
+    names,
+    raw,
+    meter,
+    time,
+    customerId,
+    teamId,
+    agentId,
+    hintCalls: queue.calls,
+    call,
+    create,
+    deliver,
+    /** A ticket as its customer writes it, less than 1 KB. */
+    newTicket: {
+      customerId,
+      requester: { name: 'Ada', email: 'ada@acme.example', phone: null },
+      subject: 'Checkout answers 502',
+      description: 'Since 09:10 UTC, about every third request. '.repeat(8).trim(),
+      type: 'incident',
+      priority: 'high',
+      channel: 'email',
+      teamId,
+    },
+    /** The items of a ticket as a stream would bring them: its head, and its events. */
+    images: async (ticketId: string) => {
+      const found = await raw.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'PK = :pk',
+          ExpressionAttributeValues: { ':pk': { S: `TKT#${ticketId}` } },
+          ConsistentRead: true,
+        }),
+      );
+      const items = found.Items ?? [];
+      const events = items.filter((item) => item['SK']?.S?.startsWith('EV#'));
+      return { head: items.find((item) => item['SK']?.S === 'T') ?? {}, events };
+    },
+    rollUp: async () => (await job({ trigger: 'schedule' }, lambdaContext)).result,
+    attend: (ticketId: string) => attend({ pk: `TKT#${ticketId}`, sk: 'T', dueAt: '' }),
+    sweep: () => sweep(base),
+    stop: async (): Promise<void> => {
+      queue.sqs.destroy();
+      await tables.stop();
+    },
+  };
+};
+
+export type MeteredDesk = Awaited<ReturnType<typeof startMeteredDesk>>;

@@ -1,0 +1,39 @@
+import { type AttributeValue, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { newId } from '../../functions/platform/ids.ts';
+import { dueAttributes } from '../../functions/platform/due/due-index.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+/**
+ * Puts `count` heads like `head` directly into the operations table, each with an id and a deadline of its own, far away:
+ * `dueAt` and a second more for each.
+ */
+export const seedHeads = async (
+  client: DynamoDBClient,
+  table: string,
+  head: Readonly<Record<string, AttributeValue>>,
+  seed: { readonly count: number; readonly createdAt: number; readonly dueAt: number },
+): Promise<void> => {
+  const one = (index: number): Record<string, AttributeValue> => {
+    const id = newId('tkt', seed.createdAt + index);
+    const PK = `TKT#${id}`;
+    const at = new Date(seed.dueAt + index * 1000).toISOString();
+    const due = dueAttributes(PK, at, 'rest');
+    return {
+      ...head,
+      PK: { S: PK },
+      id: { S: id },
+      number: { S: `T-seed-${index}` },
+      customerSort: { S: id },
+      nextDueAt: { S: at },
+      queueSort: { S: `0#${at}#${id}` },
+      dueShard: { N: String(due.dueShard) },
+      dueAt: { S: at },
+      dueLane: { S: 'rest' },
+    };
+  };
+  for (let start = 0; start < seed.count; start += 25) {
+    const indexes = Array.from({ length: Math.min(25, seed.count - start) }, (_unused, offset) => start + offset);
+    const requests = indexes.map((index) => ({ PutRequest: { Item: one(index) } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+  }
+};

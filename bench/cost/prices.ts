@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const price = z.object({ usd: z.number(), source: z.url(), checked: z.enum(['page', 'seen', 'memory']) });
+const assumption = z.object({ value: z.number(), why: z.string() });
+
+const schema = z.object({
+  asOf: z.string(),
+  region: z.string(),
+  note: z.string(),
+  prices: z.object({
+    dynamodbWritePerMillion: price,
+    dynamodbReadPerMillion: price,
+    dynamodbStoragePerGbMonth: price,
+    dynamodbPitrPerGbMonth: price,
+    lambdaArmPerGbSecond: price,
+    lambdaPerMillionRequests: price,
+    httpApiPerMillion: price,
+    sqsPerMillion: price,
+    logsPerGb: price,
+    kmsPerMillion: price,
+    kmsKeyMonth: price,
+    schedulerPerMillion: price,
+  }),
+  assumptions: z.object({
+    ticketsPerMonth: assumption,
+    dynamodbCallMs: assumption,
+    cpuFactor: assumption,
+    streamBatch: assumption,
+    logBytesPerInvocation: assumption,
+    accessLogBytes: assumption,
+    storageBytesFactor: assumption,
+    kmsCallsPerMonth: assumption,
+  }),
+});
+export type Prices = z.infer<typeof schema>;
+
+/** The one file of prices, and of what cannot be measured away from AWS, each with its source or reason. */
+export const readPrices = (): Prices =>
+  schema.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'prices.json'), 'utf8')));

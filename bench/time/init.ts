@@ -1,0 +1,74 @@
+import { buildSync } from 'esbuild';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { bundleOptions } from '../../lib/constructs/bundles.ts';
+import { environmentOf } from '../../local/workers/worker-environment.ts';
+import type { FunctionModel } from '../../local/model.ts';
+import { type Measurement, rounded } from '../row.ts';
+import { median } from '../statistics.ts';
+
+const limit = 1.3;
+const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench', sessionToken: 'bench' };
+
+interface Start {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/** From the start of a sandbox to a handler that could be called. */
+const start = async (model: FunctionModel, region: string): Promise<Start> => {
+  const began = performance.now();
+  const worker = new Worker(new URL('./start-worker.ts', import.meta.url), {
+    workerData: { codeDir: model.codeDir },
+    env: environmentOf(model, credentials, { endpoint: 'http://127.0.0.1:1', region }),
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdout: true,
+  });
+  try {
+    const cpuMs = await new Promise<number>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    return { wallMs: performance.now() - began, cpuMs };
+  } finally {
+    await worker.terminate();
+  }
+};
+
+/** What a function's start costs above the least possible: a ratio, since milliseconds belong to the machine. */
+export const initTime: Measurement = async ({ model, projectDir, quick, progress }) => {
+  progress('init of each bundle against a floor');
+  const [sample] = model.functions;
+  if (sample === undefined) return [];
+  const folder = mkdtempSync(join(tmpdir(), 'bench-floor-'));
+  try {
+    const outfile = join(folder, 'index.js');
+    buildSync({ ...bundleOptions, absWorkingDir: projectDir, entryPoints: ['bench/time/floor/index.ts'], outfile });
+    const floor: FunctionModel = { ...sample, name: 'floor', codeDir: folder };
+    const all = [floor, ...model.functions];
+    const times = new Map(all.map(({ name }) => [name, Array.of<Start>()]));
+    // In turns, so that a busy moment of the machine hits all alike; the first round warms the file cache.
+    for (let round = 0; round <= (quick ? 5 : 15); round += 1) {
+      for (const one of all) {
+        const took = await start(one, model.region);
+        if (round > 0) times.get(one.name)?.push(took);
+      }
+    }
+    const medianOf = (name: string, part: keyof Start): number =>
+      median((times.get(name) ?? []).map((took) => took[part]));
+    return model.functions.map(({ name }) => {
+      const [wall, least] = [medianOf(name, 'wallMs'), medianOf('floor', 'wallMs')];
+      const cpu = medianOf(name, 'cpuMs') / medianOf('floor', 'cpuMs');
+      return {
+        what: `init ${name}`,
+        measured: `${rounded(wall / least, 2)} x (${rounded(wall)} ms, floor ${rounded(least)} ms; CPU time ${rounded(cpu, 2)} x)`,
+        target: `<= ${limit} x`,
+        ok: wall / least <= limit,
+      };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
