@@ -12,5 +12,6 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out'],
   setupFiles: ['<rootDir>/test/quiet.ts'],
+  maxWorkers: 2,
   testTimeout: 30_000,
 };

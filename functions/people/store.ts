@@ -48,10 +48,13 @@ export const agents: RecordKind<Agent> = { name: 'agent', key: 'AGT', schema: ag
 const indexable = (attributes: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(attributes).filter(([name, value]) => name !== 'customerId' || value !== null));
 
+const seenAtMost = 10_000;
+
 export class PeopleStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #committer: Committer;
+  readonly #seen = new Set<string>();
 
   constructor(options: { client: DynamoDBDocumentClient; table: string; committer: Committer }) {
     this.#client = options.client;
@@ -102,6 +105,16 @@ export class PeopleStore {
   async find<R extends PersonRecord>(kind: RecordKind<R>, id: string): Promise<R | null> {
     const item = await readItem(this.#client, this.#table, { PK: `${kind.key}#${id}`, SK: 'H' });
     return item === undefined ? null : kind.schema.parse(item);
+  }
+
+  /** Whether a record exists. Records are never removed, so one that was seen is remembered for the function's life. */
+  async exists<R extends PersonRecord>(kind: RecordKind<R>, id: string): Promise<boolean> {
+    const key = `${kind.key}#${id}`;
+    if (this.#seen.has(key)) return true;
+    if ((await this.find(kind, id)) === null) return false;
+    if (this.#seen.size >= seenAtMost) this.#seen.clear();
+    this.#seen.add(key);
+    return true;
   }
 
   /** One page of a list, by name. */

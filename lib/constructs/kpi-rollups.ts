@@ -29,7 +29,7 @@ export class KpiRollups extends Construct {
       from: this.hints,
       to: target,
       batchSize: 100,
-      gatherSeconds: 2,
+      gatherSeconds: 5,
       maxConcurrency: 2,
     });
     new EveryMinute(this, 'Schedule', { target, description: 'Recomputes KPI hours whose hint was lost' });

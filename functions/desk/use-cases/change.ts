@@ -8,7 +8,7 @@ import type { DeskPorts } from './ports.ts';
 
 /** An assignee without a team of the ticket's brings the ticket to the own team, unless the caller says which. */
 const completed = async (ports: DeskPorts, changes: TicketChanges): Promise<TicketChanges> => {
-  if (changes.teamId != null && (await ports.people.store.find(teams, changes.teamId)) === null) {
+  if (changes.teamId != null && !(await ports.people.store.exists(teams, changes.teamId))) {
     throw new ValidationFailed([{ path: 'teamId', message: 'is not a team here' }]);
   }
   if (changes.assigneeId == null) return changes;

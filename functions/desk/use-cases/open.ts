@@ -35,10 +35,10 @@ export const open = async (
   remember: (ticket: Ticket) => TransactItem | undefined,
 ): Promise<Ticket> => {
   if (!maySee(principal, command.customerId)) throw new NotFound('customer', command.customerId);
-  if ((await ports.people.store.find(customers, command.customerId)) === null) {
+  if (!(await ports.people.store.exists(customers, command.customerId))) {
     throw new NotFound('customer', command.customerId);
   }
-  if (command.teamId !== null && (await ports.people.store.find(teams, command.teamId)) === null) {
+  if (command.teamId !== null && !(await ports.people.store.exists(teams, command.teamId))) {
     throw new NotFound('team', command.teamId);
   }
   const actor: Actor = { id: principal.id, role: principal.role };

@@ -61,7 +61,7 @@ export const registerContact = async (
   registration: Registration<Contact>,
 ): Promise<Contact> => {
   const { customerId } = fields;
-  if (customerId !== null && (await ports.store.find(customers, customerId)) === null) {
+  if (customerId !== null && !(await ports.store.exists(customers, customerId))) {
     throw new NotFound('customer', customerId);
   }
   const record: Contact = { id: newId('ctc', ports.clock.now()), ...fields, ...stamped(ports.clock) };
@@ -89,7 +89,7 @@ export const registerAgent = async (
   fields: Pick<Agent, 'name' | 'email' | 'teamId' | 'role' | 'subject'>,
   registration: Registration<Agent>,
 ): Promise<Agent> => {
-  if (fields.teamId !== null && (await ports.store.find(teams, fields.teamId)) === null) {
+  if (fields.teamId !== null && !(await ports.store.exists(teams, fields.teamId))) {
     throw new NotFound('team', fields.teamId);
   }
   const record: Agent = { id: newId('agt', ports.clock.now()), ...fields, ...stamped(ports.clock) };

@@ -10,6 +10,7 @@ export const projectAssembly = (): Promise<string> => currentAssembly({ projectD
 
 interface Resource {
   Type: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a template's properties are whatever CloudFormation takes
   Properties: any;
 }
 interface Place {
@@ -67,7 +68,9 @@ export class AssemblyCopy {
   /** Takes an action out of every statement of a function's role. Answers from how many statements. */
   removeAction(functionName: string, action: string): number {
     const role = this.#function(functionName).resource.Properties.Role['Fn::GetAtt'][0];
-    const policies = this.#ofType('AWS::IAM::Policy').filter(({ resource }) => resource.Properties.Roles.some((of: { Ref: string }) => of.Ref === role));
+    const policies = this.#ofType('AWS::IAM::Policy').filter(({ resource }) =>
+      resource.Properties.Roles.some((of: { Ref: string }) => of.Ref === role),
+    );
     let removed = 0;
     for (const { file, id } of policies) {
       this.#edit(file, (resources) => {
@@ -102,14 +105,18 @@ export class AssemblyCopy {
   }
 
   #function(name: string): Place {
-    const found = this.#ofType('AWS::Lambda::Function').find(({ resource }) => resource.Properties.FunctionName.endsWith(`-${name}`));
+    const found = this.#ofType('AWS::Lambda::Function').find(({ resource }) =>
+      resource.Properties.FunctionName.endsWith(`-${name}`),
+    );
     if (found === undefined) throw new Error(`no function ${name}`);
     return found;
   }
 
   #eventSources(functionName: string): readonly Place[] {
     const { id } = this.#function(functionName);
-    return this.#ofType('AWS::Lambda::EventSourceMapping').filter(({ resource }) => resource.Properties.FunctionName.Ref === id);
+    return this.#ofType('AWS::Lambda::EventSourceMapping').filter(
+      ({ resource }) => resource.Properties.FunctionName.Ref === id,
+    );
   }
 
   #ofType(type: string): readonly Place[] {

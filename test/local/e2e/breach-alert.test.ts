@@ -1,5 +1,5 @@
 import { projectAssembly } from './assembly-copy.ts';
-import { firstResponseDue, type OutboxItem, RunningDesk, stopDesks, subscribe } from './running-desk.ts';
+import { firstResponseDue, type Json, type OutboxItem, RunningDesk, stopDesks, subscribe } from './running-desk.ts';
 
 /**
  * One unanswered ticket and one subscription: one alert, in time, whatever is repeated or dies on the way. Each test takes
@@ -31,13 +31,15 @@ const breach = async (): Promise<{ id: string; due: number; items: readonly Outb
 
 const late = (item: OutboxItem | undefined, due: number): number => Date.parse(item?.deliveredAt ?? '') - due;
 
-const breachEvents = async (ticketId: string): Promise<readonly any[]> => {
+const breachEvents = async (ticketId: string): Promise<readonly Json[]> => {
   const { items } = await desk.ask(`/v1/tickets/${ticketId}/timeline`);
   return items.filter(({ type }: { type: string }) => type === 'sla.breached');
 };
 
-const deliveriesOf = async (ticketId: string): Promise<readonly any[]> => {
-  const alerts = (await desk.ask('/v1/alerts')).items.filter((alert: { ticketId: string }) => alert.ticketId === ticketId);
+const deliveriesOf = async (ticketId: string): Promise<readonly Json[]> => {
+  const alerts = (await desk.ask('/v1/alerts')).items.filter(
+    (alert: { ticketId: string }) => alert.ticketId === ticketId,
+  );
   expect(alerts).toHaveLength(1);
   return alerts[0].deliveries;
 };
@@ -49,13 +51,15 @@ it('is told exactly once within 5 s, with everything repeated and the worker kil
   expect(items).toHaveLength(1);
   expect(late(items[0], due)).toBeGreaterThanOrEqual(0);
   expect(late(items[0], due)).toBeLessThanOrEqual(inTimeMs);
-  expect(await breachEvents(id)).toMatchObject([{ at: new Date(due).toISOString(), data: { metric: 'firstResponse', cycle: 1 } }]);
+  expect(await breachEvents(id)).toMatchObject([
+    { at: new Date(due).toISOString(), data: { metric: 'firstResponse', cycle: 1 } },
+  ]);
   // The first attempt died with its worker.
   expect(await deliveriesOf(id)).toMatchObject([{ state: 'published', attempts: 2 }]);
   const applied = await desk.applied();
   expect(applied['sns crash-before']).toBe(1);
-  for (const name of ['stream:alerts duplicate', 'stream:kpi duplicate', 'queue duplicate']) expect([name, applied[name]]).toEqual([name, expect.any(Number)]);
-  for (const name of ['stream:alerts duplicate', 'stream:kpi duplicate', 'queue duplicate']) expect(applied[name]).toBeGreaterThan(0);
+  for (const name of ['stream:alerts duplicate', 'stream:kpi duplicate', 'queue duplicate'])
+    expect(applied[name]).toBeGreaterThan(0);
 }, 60_000);
 
 it('is told twice at most, as the same alert, when the worker is killed between publish and mark', async () => {
@@ -90,15 +94,19 @@ it.each([
   ['queue', 'crash-after'],
   ['sns', 'throttle'],
   ['dynamodb', 'conflict'],
-])('is told exactly once within 5 s although %s suffers %s', async (target, fault) => {
-  const { id } = await desk.ticket({ priority: 'low' });
-  const due = await firstResponseDue(desk, id);
-  await desk.timeTo(due - 5_000);
-  await desk.fault(target, fault, 1);
-  await desk.timeTo(due + 20 * 60_000);
-  const items = (await desk.outbox()).filter(({ ticketId }) => ticketId === id);
-  expect(items).toHaveLength(1);
-  expect(late(items[0], due)).toBeLessThanOrEqual(inTimeMs);
-  expect(await breachEvents(id)).toHaveLength(1);
-  expect((await desk.applied())[`${target} ${fault}`]).toBe(1);
-}, 60_000);
+])(
+  'is told exactly once within 5 s although %s suffers %s',
+  async (target, fault) => {
+    const { id } = await desk.ticket({ priority: 'low' });
+    const due = await firstResponseDue(desk, id);
+    await desk.timeTo(due - 5_000);
+    await desk.fault(target, fault, 1);
+    await desk.timeTo(due + 20 * 60_000);
+    const items = (await desk.outbox()).filter(({ ticketId }) => ticketId === id);
+    expect(items).toHaveLength(1);
+    expect(late(items[0], due)).toBeLessThanOrEqual(inTimeMs);
+    expect(await breachEvents(id)).toHaveLength(1);
+    expect((await desk.applied())[`${target} ${fault}`]).toBe(1);
+  },
+  60_000,
+);

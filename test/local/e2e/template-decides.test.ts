@@ -36,7 +36,17 @@ const importHistory = (desk: RunningDesk) => {
     type: 'status',
     status: minute % 2 === 0 ? 'open' : 'waiting_vendor',
   }));
-  const ticket = { externalId: 'INC1', source: 'e2e', subject: 'Long', customer: 'Acme', requester: 'Ada', priority: 'high', channel: 'phone', createdAt: '2026-01-05T08:59:00Z', history };
+  const ticket = {
+    externalId: 'INC1',
+    source: 'e2e',
+    subject: 'Long',
+    customer: 'Acme',
+    requester: 'Ada',
+    priority: 'high',
+    channel: 'phone',
+    createdAt: '2026-01-05T08:59:00Z',
+    history,
+  };
   return desk.ask('/v1/tickets/import', { tickets: [ticket] }, 'integration');
 };
 
@@ -53,86 +63,110 @@ const batchesOf = (desk: RunningDesk) =>
 
 const timeLimit = 120_000;
 
-it('as it is: an alert is out within 5 s of its instant, and a batch of the KPI stream is large', async () => {
-  const desk = await deskFrom((copy) => copy.recordBatches('stream-kpis'));
-  await importHistory(desk);
-  expect(Math.max(...(await batchesOf(desk)))).toBeGreaterThan(20);
-  const { id, due } = await unanswered(desk);
-  await desk.timeTo(due + 5_000);
-  const items = await desk.outbox();
-  expect(items).toMatchObject([{ kind: 'email', to: 'oncall@desk.example', ticketId: id }]);
-  expect(Date.parse(items[0]?.deliveredAt ?? '') - due).toBeLessThanOrEqual(5_000);
-}, timeLimit);
+it(
+  'as it is: an alert is out within 5 s of its instant, and a batch of the KPI stream is large',
+  async () => {
+    const desk = await deskFrom((copy) => copy.recordBatches('stream-kpis'));
+    await importHistory(desk);
+    expect(Math.max(...(await batchesOf(desk)))).toBeGreaterThan(20);
+    const { id, due } = await unanswered(desk);
+    await desk.timeTo(due + 5_000);
+    const items = await desk.outbox();
+    expect(items).toMatchObject([{ kind: 'email', to: 'oncall@desk.example', ticketId: id }]);
+    expect(Date.parse(items[0]?.deliveredAt ?? '') - due).toBeLessThanOrEqual(5_000);
+  },
+  timeLimit,
+);
 
-it('without the event source of stream-alerts the stream delivers no alert: nothing for a minute, then the due index does', async () => {
-  const desk = await deskFrom((copy) => expect(copy.removeEventSources('stream-alerts')).toBe(1));
-  const { id, due } = await unanswered(desk);
-  await desk.timeTo(due + 50_000);
-  expect((await desk.ask('/v1/alerts')).items).toMatchObject([{ ticketId: id, deliveries: [] }]);
-  expect(await desk.outbox()).toEqual([]);
-  await desk.timeTo(due + 90_000);
-  const items = await desk.outbox();
-  expect(items).toMatchObject([{ ticketId: id }]);
-  expect(Date.parse(items[0]?.deliveredAt ?? '') - due).toBeGreaterThan(59_000);
-}, timeLimit);
+it(
+  'without the event source of stream-alerts the stream delivers no alert: nothing for a minute, then the due index does',
+  async () => {
+    const desk = await deskFrom((copy) => expect(copy.removeEventSources('stream-alerts')).toBe(1));
+    const { id, due } = await unanswered(desk);
+    await desk.timeTo(due + 50_000);
+    expect((await desk.ask('/v1/alerts')).items).toMatchObject([{ ticketId: id, deliveries: [] }]);
+    expect(await desk.outbox()).toEqual([]);
+    await desk.timeTo(due + 90_000);
+    const items = await desk.outbox();
+    expect(items).toMatchObject([{ ticketId: id }]);
+    expect(Date.parse(items[0]?.deliveredAt ?? '') - due).toBeGreaterThan(59_000);
+  },
+  timeLimit,
+);
 
-it('without the event sources of stream-alerts and queue-due no alert is ever delivered, although it is raised', async () => {
-  const desk = await deskFrom((copy) => {
-    expect(copy.removeEventSources('stream-alerts')).toBe(1);
-    expect(copy.removeEventSources('queue-due')).toBe(2);
-  });
-  const { id, due } = await unanswered(desk);
-  await desk.timeTo(due + 1_000);
-  // Nobody attends to what is due now; a change of the ticket records what it finds overdue.
-  await desk.ask(`/v1/tickets/${id}/status`, { status: 'open' }, 'agent');
-  await desk.timeTo(due + 45 * 60_000);
-  expect((await desk.ask('/v1/alerts')).items).toMatchObject([{ ticketId: id, state: 'raised', deliveries: [] }]);
-  expect(await desk.outbox()).toEqual([]);
-}, timeLimit);
+it(
+  'without the event sources of stream-alerts and queue-due no alert is ever delivered, although it is raised',
+  async () => {
+    const desk = await deskFrom((copy) => {
+      expect(copy.removeEventSources('stream-alerts')).toBe(1);
+      expect(copy.removeEventSources('queue-due')).toBe(2);
+    });
+    const { id, due } = await unanswered(desk);
+    await desk.timeTo(due + 1_000);
+    // Nobody attends to what is due now; a change of the ticket records what it finds overdue.
+    await desk.ask(`/v1/tickets/${id}/status`, { status: 'open' }, 'agent');
+    await desk.timeTo(due + 45 * 60_000);
+    expect((await desk.ask('/v1/alerts')).items).toMatchObject([{ ticketId: id, state: 'raised', deliveries: [] }]);
+    expect(await desk.outbox()).toEqual([]);
+  },
+  timeLimit,
+);
 
-it('another batch size makes other batches, and a renamed queue changes nothing else', async () => {
-  const desk = await deskFrom((copy) => {
-    copy.recordBatches('stream-kpis');
-    copy.setBatchSize('stream-kpis', 2);
-    copy.renameQueue('DueTimersRestQueue', 'quite-another');
-  });
-  expect(desk.desk.model.queues.map(({ name }) => name)).toContain('quite-another');
-  await importHistory(desk);
-  const batches = await batchesOf(desk);
-  expect(Math.max(...batches)).toBe(2);
-  expect(batches.length).toBeGreaterThan(30);
-  const { id, due } = await unanswered(desk);
-  await desk.timeTo(due + 5_000);
-  expect(await desk.outbox()).toMatchObject([{ ticketId: id }]);
-  expect(await volume(desk)).toBe(1);
-}, timeLimit);
+it(
+  'another batch size makes other batches, and a renamed queue changes nothing else',
+  async () => {
+    const desk = await deskFrom((copy) => {
+      copy.recordBatches('stream-kpis');
+      copy.setBatchSize('stream-kpis', 2);
+      copy.renameQueue('DueTimersRestQueue', 'quite-another');
+    });
+    expect(desk.desk.model.queues.map(({ name }) => name)).toContain('quite-another');
+    await importHistory(desk);
+    const batches = await batchesOf(desk);
+    expect(Math.max(...batches)).toBe(2);
+    expect(batches.length).toBeGreaterThan(30);
+    const { id, due } = await unanswered(desk);
+    await desk.timeTo(due + 5_000);
+    expect(await desk.outbox()).toMatchObject([{ ticketId: id }]);
+    expect(await volume(desk)).toBe(1);
+  },
+  timeLimit,
+);
 
-it('a permission removed from a role is AccessDenied for that role, and for no other', async () => {
-  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
-  const desk = await deskFrom((copy) => {
-    expect(copy.removeAction('http-kpis', 'dynamodb:Query')).toBeGreaterThan(0);
-    expect(copy.removeAction('stream-alerts', 'sns:Publish')).toBe(1);
-  });
-  const refused = await desk.as('manager', '/v1/kpis/ticket-volume?from=2026-01-01&to=2026-02-01&granularity=day');
-  expect([refused.status, refused.body.status]).toEqual([500, 500]);
-  const denied = await eventually('the refusal in the log of http-kpis', 10, async () => {
-    const log = desk.log('http-kpis');
-    return log.includes('AccessDenied') ? log : null;
-  });
-  expect(denied).toContain('dynamodb:Query');
+it(
+  'a permission removed from a role is AccessDenied for that role, and for no other',
+  async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const desk = await deskFrom((copy) => {
+      expect(copy.removeAction('http-kpis', 'dynamodb:Query')).toBeGreaterThan(0);
+      expect(copy.removeAction('stream-alerts', 'sns:Publish')).toBe(1);
+    });
+    const refused = await desk.as('manager', '/v1/kpis/ticket-volume?from=2026-01-01&to=2026-02-01&granularity=day');
+    expect([refused.status, refused.body.status]).toEqual([500, 500]);
+    const denied = await eventually('the refusal in the log of http-kpis', 10, async () => {
+      const log = desk.log('http-kpis');
+      return log.includes('AccessDenied') ? log : null;
+    });
+    expect(denied).toContain('dynamodb:Query');
 
-  const { id, due } = await unanswered(desk);
-  await desk.timeTo(due + 50_000);
-  expect(await desk.outbox()).toEqual([]);
-  expect((await desk.ask('/v1/alerts')).items).toMatchObject([{ ticketId: id, deliveries: [{ state: 'waiting', attempts: 3 }] }]);
-  expect(desk.log('stream-alerts')).toContain('AuthorizationError');
-  // queue-due still may publish.
-  await desk.timeTo(due + 90_000);
-  expect(await desk.outbox()).toMatchObject([{ ticketId: id }]);
+    const { id, due } = await unanswered(desk);
+    await desk.timeTo(due + 50_000);
+    expect(await desk.outbox()).toEqual([]);
+    expect((await desk.ask('/v1/alerts')).items).toMatchObject([
+      { ticketId: id, deliveries: [{ state: 'waiting', attempts: 3 }] },
+    ]);
+    expect(desk.log('stream-alerts')).toContain('AuthorizationError');
+    // queue-due still may publish.
+    await desk.timeTo(due + 90_000);
+    expect(await desk.outbox()).toMatchObject([{ ticketId: id }]);
 
-  const lines = printed.mock.calls.map(String);
-  printed.mockRestore();
-  expect(new Set(lines.map((line) => /^denied (\S+):.* is not authorized to perform: (\S+)/.exec(line)?.slice(1).join(' ')))).toEqual(
-    new Set(['http-kpis dynamodb:Query', 'stream-alerts SNS:Publish']),
-  );
-}, timeLimit);
+    const lines = printed.mock.calls.map(String);
+    printed.mockRestore();
+    expect(
+      new Set(
+        lines.map((line) => /^denied (\S+):.* is not authorized to perform: (\S+)/.exec(line)?.slice(1).join(' ')),
+      ),
+    ).toEqual(new Set(['http-kpis dynamodb:Query', 'stream-alerts SNS:Publish']));
+  },
+  timeLimit,
+);

@@ -25,7 +25,10 @@ export class DeskProcess {
     let output = '';
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const ready = new Promise<string>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not ready within ${startLimitMs / 1000} s:\n${output}`)), startLimitMs);
+      const late = setTimeout(
+        () => reject(new Error(`not ready within ${startLimitMs / 1000} s:\n${output}`)),
+        startLimitMs,
+      );
       const read = (text: string): void => {
         output = (output + text).slice(-20_000);
         const [, url] = /^ready (\S+)$/m.exec(output) ?? [];

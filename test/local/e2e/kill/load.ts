@@ -61,7 +61,8 @@ export class Load {
   /** Waits for the next good answer, for so many ms at most. */
   async answered(patienceMs: number): Promise<void> {
     const before = this.counts.good;
-    for (const deadline = Date.now() + patienceMs; this.counts.good === before && Date.now() < deadline; ) await pause(2);
+    for (const deadline = Date.now() + patienceMs; this.counts.good === before && Date.now() < deadline; )
+      await pause(2);
   }
 
   /** Waits until no request is under way. */
@@ -101,7 +102,10 @@ export class Load {
       priority: this.#chance.pick(priorities),
       channel: 'api',
     };
-    const answer = await this.#answered('create', null, marker, 'agent', '/v1/tickets', { body, headers: { 'idempotency-key': marker } });
+    const answer = await this.#answered('create', null, marker, 'agent', '/v1/tickets', {
+      body,
+      headers: { 'idempotency-key': marker },
+    });
     if (answer.status === 201) this.#tickets.push({ id: answer.body.id, version: answer.body.version });
   }
 
@@ -109,14 +113,20 @@ export class Load {
     const marker = this.#marker('reply');
     const visibility = this.#chance.next() < 0.3 ? 'public' : 'internal';
     const body = { body: marker, visibility, channel: 'email' };
-    const answer = await this.#answered('reply', ticket, marker, 'agent', `/v1/tickets/${ticket.id}/replies`, { body, headers: { 'idempotency-key': marker } });
+    const answer = await this.#answered('reply', ticket, marker, 'agent', `/v1/tickets/${ticket.id}/replies`, {
+      body,
+      headers: { 'idempotency-key': marker },
+    });
     this.#learn(ticket, answer);
   }
 
   async #setStatus(ticket: Known): Promise<void> {
     const marker = this.#marker('status');
     const body = { status: this.#chance.pick(statuses), reason: marker };
-    const answer = await this.#answered('status', ticket, marker, 'lead', `/v1/tickets/${ticket.id}/status`, { body, headers: { 'idempotency-key': marker } });
+    const answer = await this.#answered('status', ticket, marker, 'lead', `/v1/tickets/${ticket.id}/status`, {
+      body,
+      headers: { 'idempotency-key': marker },
+    });
     this.#learn(ticket, answer);
   }
 
@@ -124,7 +134,11 @@ export class Load {
   async #patch(ticket: Known): Promise<void> {
     const marker = this.#marker('patch');
     const body = { subject: marker, ...(this.#chance.next() < 0.3 ? { priority: this.#chance.pick(priorities) } : {}) };
-    const answer = await this.#answered('patch', ticket, marker, 'lead', `/v1/tickets/${ticket.id}`, { method: 'PATCH', body, headers: { 'if-match': `"${ticket.version}"` } });
+    const answer = await this.#answered('patch', ticket, marker, 'lead', `/v1/tickets/${ticket.id}`, {
+      method: 'PATCH',
+      body,
+      headers: { 'if-match': `"${ticket.version}"` },
+    });
     this.#learn(ticket, answer);
     if (answer.status === 412) {
       const read = await this.#request('agent', `/v1/tickets/${ticket.id}`, {});
@@ -150,7 +164,14 @@ export class Load {
       const good = answer.status < 300;
       this.counts[good ? 'good' : 'refused'] += 1;
       const ticketId = ticket?.id ?? (good ? answer.body.id : null);
-      this.effects.push({ kind, marker, ticketId, status: answer.status, version: good ? answer.body.version : null, unanswered });
+      this.effects.push({
+        kind,
+        marker,
+        ticketId,
+        status: answer.status,
+        version: good ? answer.body.version : null,
+        unanswered,
+      });
       return answer;
     }
     throw new Error(`${path} got no answer within ${giveUpMs / 1000} s`);

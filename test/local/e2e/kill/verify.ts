@@ -9,10 +9,13 @@ export interface Subscriber {
   readonly severities: readonly string[];
 }
 
-const ticketsOf = (entities: readonly Entity[]): readonly Entity[] => entities.filter(({ key }) => key.startsWith('TKT#'));
+const ticketsOf = (entities: readonly Entity[]): readonly Entity[] =>
+  entities.filter(({ key }) => key.startsWith('TKT#'));
 
 /** Every text that a marker could stand in, by marker. */
-const markersIn = (entities: readonly Entity[]): ReadonlyMap<string, readonly { ticketId: string; version: number }[]> => {
+const markersIn = (
+  entities: readonly Entity[],
+): ReadonlyMap<string, readonly { ticketId: string; version: number }[]> => {
   const found = new Map<string, { ticketId: string; version: number }[]>();
   const note = (text: unknown, ticketId: string, version: number): void => {
     if (typeof text === 'string') found.set(text, [...(found.get(text) ?? []), { ticketId, version }]);
@@ -43,7 +46,9 @@ export const faultsOfEffects = (effects: readonly Effect[], entities: readonly E
     const [place] = places;
     if (places.length !== 1 || place === undefined) return [`${told}, found ${places.length} times`];
     const right = place.ticketId === ticketId && place.version === version;
-    return right ? [] : [`${told}: ${ticketId} version ${version}, found at ${place.ticketId} version ${place.version}`];
+    return right
+      ? []
+      : [`${told}: ${ticketId} version ${version}, found at ${place.ticketId} version ${place.version}`];
   });
 };
 
@@ -62,7 +67,10 @@ const firstResponseMissed = (events: readonly Item[], now: number): boolean => {
   const due = Date.parse(events[0]?.['at']) + hour;
   const stop = events.find(
     ({ type, data, actor }) =>
-      (type === 'ticket.replied' && data.visibility === 'public' && data.onBehalfOf === null && actor.role !== 'requester') ||
+      (type === 'ticket.replied' &&
+        data.visibility === 'public' &&
+        data.onBehalfOf === null &&
+        actor.role !== 'requester') ||
       (type === 'ticket.statusChanged' && ['resolved', 'closed'].includes(data.to)),
   );
   return (stop === undefined ? now : Date.parse(stop['at'])) > due;
@@ -74,14 +82,20 @@ const clockName = (of: { metric: string; cycle: number }): string => `${of.metri
  * Each clock that ran out has one breach event. Which ones did: of first responses by the events alone, of the others by what
  * the desk answers about its clocks (`breached`, by ticket).
  */
-export const faultsOfBreaches = (entities: readonly Entity[], breached: ReadonlyMap<string, readonly string[]>, now: number): readonly string[] =>
+export const faultsOfBreaches = (
+  entities: readonly Entity[],
+  breached: ReadonlyMap<string, readonly string[]>,
+  now: number,
+): readonly string[] =>
   ticketsOf(entities).flatMap(({ key, events }) => {
     const recorded = events.filter(({ type }) => type === 'sla.breached').map(({ data }) => clockName(data));
     const answered = breached.get(key.slice('TKT#'.length)) ?? [];
     const faults: string[] = [];
     if (new Set(recorded).size < recorded.length) faults.push(`${key}: a clock was breached twice: ${recorded}`);
-    if (recorded.toSorted().join() !== answered.toSorted().join()) faults.push(`${key}: breach events ${recorded}, clocks ${answered}`);
-    if (recorded.includes('firstResponse 1') !== firstResponseMissed(events, now)) faults.push(`${key}: first response missed ${firstResponseMissed(events, now)}, breach events ${recorded}`);
+    if (recorded.toSorted().join() !== answered.toSorted().join())
+      faults.push(`${key}: breach events ${recorded}, clocks ${answered}`);
+    if (recorded.includes('firstResponse 1') !== firstResponseMissed(events, now))
+      faults.push(`${key}: first response missed ${firstResponseMissed(events, now)}, breach events ${recorded}`);
     return faults;
   });
 
@@ -102,8 +116,12 @@ export const checkAlerts = (
 ): { count: AlertCount; faults: readonly string[] } => {
   const faults: string[] = [];
   const count = { alerts: 0, deliveries: 0, repeatedAttempts: 0, repeatedMessages: 0 };
-  const raised = ticketsOf(entities).flatMap(({ events }) => events.filter(({ type }) => type === 'sla.breached').map((event) => event['alertId']));
-  const alerts = new Map(entities.filter(({ key }) => key.startsWith('ALT#')).map(({ key, others }) => [key.slice('ALT#'.length), others]));
+  const raised = ticketsOf(entities).flatMap(({ events }) =>
+    events.filter(({ type }) => type === 'sla.breached').map((event) => event['alertId']),
+  );
+  const alerts = new Map(
+    entities.filter(({ key }) => key.startsWith('ALT#')).map(({ key, others }) => [key.slice('ALT#'.length), others]),
+  );
   const messages = Map.groupBy(outbox, ({ alertId, to }) => `${alertId} ${to}`);
   if (new Set(raised).size < raised.length) faults.push('two breaches share an alert');
   for (const id of alerts.keys()) if (!raised.includes(id)) faults.push(`alert ${id} has no breach`);
@@ -114,7 +132,8 @@ export const checkAlerts = (
     count.alerts += 1;
     count.deliveries += deliveries.length;
     count.repeatedAttempts += deliveries.filter(({ attempts }) => attempts > 1).length;
-    if (alert?.['state'] !== 'delivered' || alert['dueAt'] !== undefined) faults.push(`alert ${id}: ${alert?.['state']}, due ${alert?.['dueAt']}`);
+    if (alert?.['state'] !== 'delivered' || alert['dueAt'] !== undefined)
+      faults.push(`alert ${id}: ${alert?.['state']}, due ${alert?.['dueAt']}`);
     for (const { SK, state } of deliveries) if (state !== 'published') faults.push(`alert ${id} ${SK}: ${state}`);
     for (const { id: subscriptionId, target, severities } of subscribers) {
       const wanted = severities.includes(alert?.['severity']);

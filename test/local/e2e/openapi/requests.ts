@@ -1,0 +1,148 @@
+import type { RunningDesk } from '../running-desk.ts';
+
+/** A request that does what its operation is for. */
+export interface Valid {
+  readonly operation: string;
+  readonly path: string;
+  readonly person?: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const nowhere = '01J8Z0K3V5W7Y9ABCDEFGHJKMN';
+
+/** A path of the document with ids of nothing. */
+export const pathOfNothing = (path: string): string =>
+  path
+    .replace('{ticketId}', `tkt_${nowhere}`)
+    .replace('{customerId}', `cus_${nowhere}`)
+    .replace('{contactId}', `ctc_${nowhere}`)
+    .replace('{teamId}', `tem_${nowhere}`)
+    .replace('{agentId}', `agt_${nowhere}`)
+    .replace('{alertId}', `alt_${nowhere}`)
+    .replace('{subscriptionId}', `sub_${nowhere}`)
+    .replace('{kpiId}', 'no-such-kpi');
+
+/** One valid request or more for each operation, on a desk on which a breach has been alerted and figures are there. */
+export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]> => {
+  const customerId = await desk.customer();
+  const ticket = await desk.ticket({ priority: 'critical' });
+  const other = await desk.ticket();
+  const { id: teamId } = await desk.ask('/v1/teams', { name: 'Night' });
+  const { id: agentId } = await desk.ask('/v1/agents', {
+    name: 'Grace',
+    email: 'grace@desk.example',
+    teamId,
+    role: 'agent',
+  });
+  const { id: subscriptionId } = await desk.ask('/v1/alert-subscriptions', {
+    channel: 'email',
+    target: 'oncall@desk.example',
+  });
+  const gone = await desk.as('admin', '/v1/alert-subscriptions', {
+    body: { channel: 'email', target: 'gone@desk.example' },
+  });
+  await desk.ask(`/v1/tickets/${other.id}/replies`, { body: 'On it.', visibility: 'public' }, 'agent');
+  await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'waiting_customer' }, 'agent');
+  await desk.timeTo((await desk.now()) + 5 * 3_600_000);
+  await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'resolved' }, 'agent');
+  await desk.timeTo((await desk.now()) + 120_000);
+  const { version } = await desk.ask(`/v1/tickets/${ticket.id}`);
+  const [alert] = (await desk.ask('/v1/alerts')).items;
+  const history = {
+    externalId: 'INC1',
+    source: 'walk',
+    subject: 'Old',
+    customer: 'Acme',
+    requester: 'Ada',
+    priority: 'high',
+    channel: 'phone',
+    createdAt: '2026-01-05T09:00:00Z',
+  };
+  const subject = {
+    customerId,
+    requester: { name: 'Ada', email: 'ada@acme.example' },
+    subject: 'Checkout answers 502',
+  };
+  return [
+    { operation: 'POST /v1/tickets', path: '/v1/tickets', body: subject },
+    {
+      operation: 'POST /v1/tickets',
+      path: '/v1/tickets',
+      person: 'requester:acme',
+      body: { ...subject, requester: null },
+    },
+    { operation: 'GET /v1/tickets', path: '/v1/tickets' },
+    { operation: 'GET /v1/tickets', path: '/v1/tickets?sort=updated&limit=1' },
+    { operation: 'GET /v1/tickets', path: '/v1/tickets', person: 'requester:acme' },
+    {
+      operation: 'POST /v1/tickets/import',
+      path: '/v1/tickets/import',
+      body: { tickets: [history, { nothing: true }] },
+    },
+    { operation: 'POST /v1/tickets/import', path: '/v1/tickets/import', body: { tickets: [history] } },
+    { operation: 'GET /v1/tickets/{ticketId}', path: `/v1/tickets/${ticket.id}` },
+    {
+      operation: 'PATCH /v1/tickets/{ticketId}',
+      path: `/v1/tickets/${ticket.id}`,
+      body: { tags: ['vip'], assigneeId: agentId },
+      headers: { 'if-match': `"${version}"` },
+    },
+    {
+      operation: 'POST /v1/tickets/{ticketId}/replies',
+      path: `/v1/tickets/${ticket.id}/replies`,
+      body: { body: 'We are on it.' },
+    },
+    {
+      operation: 'POST /v1/tickets/{ticketId}/status',
+      path: `/v1/tickets/${ticket.id}/status`,
+      body: { status: 'resolved', reason: 'fixed' },
+    },
+    { operation: 'GET /v1/tickets/{ticketId}/timeline', path: `/v1/tickets/${ticket.id}/timeline` },
+    { operation: 'GET /v1/tickets/{ticketId}/timeline', path: `/v1/tickets/${other.id}/timeline?limit=2` },
+    { operation: 'GET /v1/tickets/{ticketId}/sla', path: `/v1/tickets/${ticket.id}/sla` },
+    { operation: 'GET /v1/tickets/{ticketId}/sla', path: `/v1/tickets/${other.id}/sla` },
+    { operation: 'POST /v1/customers', path: '/v1/customers', body: { name: 'Initech' } },
+    { operation: 'GET /v1/customers', path: '/v1/customers' },
+    { operation: 'GET /v1/customers/{customerId}', path: `/v1/customers/${customerId}` },
+    {
+      operation: 'POST /v1/contacts',
+      path: '/v1/contacts',
+      body: { customerId, name: 'Eve', email: 'eve@acme.example' },
+    },
+    { operation: 'GET /v1/contacts', path: `/v1/contacts?customerId=${customerId}` },
+    { operation: 'GET /v1/contacts/{contactId}', path: `/v1/contacts/${ticket.requesterId}` },
+    { operation: 'POST /v1/teams', path: '/v1/teams', body: { name: 'Day' } },
+    { operation: 'GET /v1/teams', path: '/v1/teams' },
+    { operation: 'GET /v1/teams/{teamId}', path: `/v1/teams/${teamId}` },
+    {
+      operation: 'POST /v1/agents',
+      path: '/v1/agents',
+      body: { name: 'Alan', email: 'alan@desk.example', teamId, role: 'lead' },
+    },
+    { operation: 'GET /v1/agents', path: '/v1/agents' },
+    { operation: 'GET /v1/agents/{agentId}', path: `/v1/agents/${agentId}` },
+    { operation: 'GET /v1/me', path: '/v1/me' },
+    { operation: 'GET /v1/me', path: '/v1/me', person: 'requester:acme' },
+    {
+      operation: 'POST /v1/alert-subscriptions',
+      path: '/v1/alert-subscriptions',
+      body: { channel: 'sms', target: '+4915112345678' },
+    },
+    { operation: 'GET /v1/alert-subscriptions', path: '/v1/alert-subscriptions' },
+    { operation: 'GET /v1/alert-subscriptions/{subscriptionId}', path: `/v1/alert-subscriptions/${subscriptionId}` },
+    {
+      operation: 'DELETE /v1/alert-subscriptions/{subscriptionId}',
+      path: `/v1/alert-subscriptions/${gone.body.id}`,
+      headers: { 'if-match': gone.headers.get('etag') ?? '' },
+    },
+    { operation: 'GET /v1/alerts', path: '/v1/alerts' },
+    { operation: 'GET /v1/alerts/{alertId}', path: `/v1/alerts/${alert.id}` },
+    { operation: 'GET /v1/kpis', path: '/v1/kpis' },
+    ...['ticket-volume', 'first-response-time', 'resolution-time'].flatMap((kpi) => [
+      { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}` },
+      { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}?granularity=month&groupBy=priority` },
+      { operation: 'GET /v1/kpis/{kpiId}/explain', path: `/v1/kpis/${kpi}/explain` },
+    ]),
+  ];
+};
