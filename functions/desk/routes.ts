@@ -177,7 +177,8 @@ export const getTimeline = defineRoute({
   method: 'GET',
   path: '/v1/tickets/{ticketId}/timeline',
   summary: 'A ticket’s history, oldest first',
-  description: 'Events are never changed. A requester does not see internal notes nor the desk’s own clocks.',
+  description:
+    'Events are never changed. A requester does not see internal notes, notes of status changes, nor the desk’s own clocks.',
   requirements: ['S-20', 'S-57'],
   roles,
   customerScope: 'own',

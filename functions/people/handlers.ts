@@ -1,4 +1,4 @@
-import { NotFound, ValidationFailed } from '../platform/errors.ts';
+import { Forbidden, NotFound, ValidationFailed } from '../platform/errors.ts';
 import { remembering } from '../platform/http/once-answer.ts';
 import type { Answer, BoundRoute } from '../platform/http/request.ts';
 import { serve } from '../platform/http/serve.ts';
@@ -86,9 +86,14 @@ export const peopleRoutes = (options: PeopleOptions): readonly BoundRoute[] => {
       ownCustomer(principal, params.customerId, 'customer', params.customerId);
       return answers.one(customers, params.customerId);
     }),
-    serve(contract.createContact, (request) =>
-      answers.create('contacts', request, (registration) => registerContact(options, request.body, registration)),
-    ),
+    serve(contract.createContact, (request) => {
+      if (request.body.subject !== null && request.principal.role === 'agent') {
+        throw new Forbidden('An agent registers contacts without a login; a lead, manager or admin gives them one.');
+      }
+      return answers.create('contacts', request, (registration) =>
+        registerContact(options, request.body, registration),
+      );
+    }),
     serve(contract.listContacts, ({ principal, query }) => {
       const customerId = query.customerId ?? principal.customerId;
       if (customerId === null) throw new ValidationFailed([{ path: 'customerId', message: 'is required for staff' }]);

@@ -55,7 +55,8 @@ export const createContact = defineRoute({
   method: 'POST',
   path: '/v1/contacts',
   summary: 'Register a contact of a customer, with a login if it has one',
-  description: 'With `subject`, that login acts as requester of this customer from then on.',
+  description:
+    'With `subject`, that login acts as requester of this customer from then on; an agent may register contacts, but give no login.',
   requirements: ['S-20', 'S-31'],
   roles: ['admin', 'manager', 'lead', 'agent', 'integration'],
   customerScope: 'none',

@@ -9,11 +9,15 @@ afterAll(() => api.stop());
 const me = async () => (await api.send(firstAdmin, { method: 'GET', path: '/v1/me' })).body;
 
 test('the first admin of the stage stays admin, whoever registers that login as something else', async () => {
-  // GIVEN an agent, who may register contacts with logins, and knows the first admin's login from a ticket's history
+  // GIVEN a lead, who may register contacts with logins, and knows the first admin's login from a ticket's history
   const customer = await given(api, { method: 'POST', path: '/v1/customers', body: { name: 'Acme' } });
-  await given(api, { method: 'POST', path: '/v1/agents', body: { name: 'Mallory', subject: 'sub-mallory' } });
+  await given(api, {
+    method: 'POST',
+    path: '/v1/agents',
+    body: { name: 'Mallory', role: 'lead', subject: 'sub-mallory' },
+  });
   const login = { sub: 'sub-new-admin', username: 'root' };
-  // WHEN the agent makes it the login of a contact
+  // WHEN the lead makes it the login of a contact
   const contact = { customerId: customer.id, name: 'Nobody', subject: login.sub };
   expect((await api.send({ sub: 'sub-mallory' }, { method: 'POST', path: '/v1/contacts', body: contact })).status).toBe(
     201,
@@ -38,4 +42,15 @@ test('a login has one owner: 409 for the second', async () => {
     body: { name: 'Eve', subject: 'sub-grace', role: 'admin' },
   });
   expect(again.status).toBe(409);
+});
+
+test('an agent registers contacts, but gives no login', async () => {
+  const customer = await given(api, { method: 'POST', path: '/v1/customers', body: { name: 'Globex' } });
+  await given(api, { method: 'POST', path: '/v1/agents', body: { name: 'Alan', subject: 'sub-alan' } });
+  const contact = { customerId: customer.id, name: 'Bob' };
+  const as = { sub: 'sub-alan' };
+  expect((await api.send(as, { method: 'POST', path: '/v1/contacts', body: contact })).status).toBe(201);
+  const withLogin = { ...contact, subject: 'sub-bob' };
+  expect((await api.send(as, { method: 'POST', path: '/v1/contacts', body: withLogin })).status).toBe(403);
+  expect((await api.send({ sub: 'sub-bob' }, { method: 'GET', path: '/v1/me' })).status).toBe(403);
 });

@@ -26,7 +26,9 @@ export const timeline = async (
   const texts = await ports.tickets.bodies.read(ticketKey(request.ticketId), hashes);
   return {
     items: events.map(({ eventId, version, type, at, recordedAt, actor, data }) => {
-      const { bodyHash, text, ...rest } = data;
+      const { bodyHash, text, note, ...plain } = data;
+      // The note of a status change is the desk's own.
+      const rest = note === undefined || principal.role === 'requester' ? plain : { ...plain, note };
       const body = typeof bodyHash === 'string' ? (texts.get(bodyHash) ?? '') : text;
       return { eventId, version, type, at, recordedAt, actor, data: body === undefined ? rest : { ...rest, body } };
     }),
