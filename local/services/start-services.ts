@@ -57,6 +57,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
     callers,
+    clock,
     log,
   });
 

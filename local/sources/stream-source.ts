@@ -13,7 +13,7 @@ export interface StreamSourceOptions extends Omit<ShardReaderOptions, 'streamArn
 /** Looks by itself so often, in case that a write was not heard of (as after a restart). */
 const pollMs = 1000;
 /** While writes keep coming, records gather for so long before the next read, so that batches are worth their invocation. */
-const gatherMs = 15;
+const gatherMs = 40;
 
 /**
  * One event source mapping on a table's stream: reads as soon as it hears of a write. Shards are read in parallel, a

@@ -44,12 +44,13 @@ export class EngineConnection {
   }
 }
 
-const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+/** What belongs to the engine's connection, and the wall time that it answers at. */
+const notRelayed = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);
 
 /** Hands the engine's answer on as it is, checksum header included; whole, so that it leaves in one write. */
 export function relay(incoming: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined && !perConnection.has(name)) response.setHeader(name, value);
+    if (value !== undefined && !notRelayed.has(name)) response.setHeader(name, value);
   }
   const chunks: Buffer[] = [];
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

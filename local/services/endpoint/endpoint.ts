@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ConnectionLost, ServiceError } from '../service-error.ts';
+import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { Callers } from '../permissions/callers.ts';
 import type { Service } from './service-call.ts';
 
@@ -12,6 +13,7 @@ export interface EndpointOptions {
   readonly queues: Service;
   readonly topics: Service;
   readonly callers: Callers;
+  readonly clock: VirtualClock;
   readonly log: (message: string) => void;
 }
 
@@ -41,6 +43,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
 
 async function answer(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
+  // The SDK takes an answer from another time for a skewed clock of its own, and repeats every error.
+  response.setHeader('date', new Date(options.clock.now()).toUTCString());
   const body = await readBody(request);
   if (body === null) return;
   const route = routeOf(options, request, body);
