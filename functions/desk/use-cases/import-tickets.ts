@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../../platform/actor.ts';
 import { type FieldError, ValidationFailed } from '../../platform/errors.ts';
+import { fieldErrors } from '../../platform/field-errors.ts';
 import { newId } from '../../platform/ids.ts';
 import { AlsoRefused } from '../../platform/store/commit.ts';
 import { canonicalJson } from '../../platform/store/event.ts';
@@ -135,7 +136,7 @@ export const importTickets = async (
   for (const input of inputs) {
     const parsed = importTicketSchema.safeParse(input);
     if (!parsed.success) {
-      const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+      const errors = fieldErrors(parsed.error);
       results.push({ externalId: externalIdOf(input), outcome: 'rejected', ticketId: null, errors });
       continue;
     }

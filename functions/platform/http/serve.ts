@@ -1,18 +1,8 @@
 import * as z from 'zod';
-import { type FieldError, PreconditionRequired, ValidationFailed } from '../errors.ts';
+import { PreconditionRequired, ValidationFailed } from '../errors.ts';
+import { fieldErrors } from '../field-errors.ts';
 import type { RouteContract } from './contract.ts';
 import type { Answer, BoundRoute, RawRequest, RouteRequest } from './request.ts';
-
-const fieldErrors = (error: z.ZodError, prefix: string): FieldError[] =>
-  error.issues.flatMap((issue) => {
-    const path = [prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.');
-    return issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({
-          path: path === '' ? key : `${path}.${key}`,
-          message: 'is not a field of this request',
-        }))
-      : [{ path, message: issue.message }];
-  });
 
 /** Parses all three parts before it complains, so that one answer names every field that is wrong. */
 const parse = <Contract extends RouteContract>(contract: Contract, raw: RawRequest) => {
@@ -20,9 +10,9 @@ const parse = <Contract extends RouteContract>(contract: Contract, raw: RawReque
   const query = contract.query.safeParse(raw.query);
   const body = contract.body.safeParse(raw.body);
   const errors = [
-    ...(params.success ? [] : fieldErrors(params.error, '')),
-    ...(query.success ? [] : fieldErrors(query.error, '')),
-    ...(body.success ? [] : fieldErrors(body.error, '')),
+    ...(params.success ? [] : fieldErrors(params.error)),
+    ...(query.success ? [] : fieldErrors(query.error)),
+    ...(body.success ? [] : fieldErrors(body.error)),
   ];
   if (errors.length > 0) throw new ValidationFailed(errors);
 };
