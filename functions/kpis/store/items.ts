@@ -41,7 +41,7 @@ const aggregateItem = z.object({
 
 const { SK: _sk, c: _c, ...figures } = aggregateItem.shape;
 
-/** An hour with all its groups. About 100 bytes a group: an item holds some three thousand groups active in one hour. */
+/** A part of an hour with its groups. */
 const hourItem = z.object({ SK: z.string(), g: z.record(z.string(), z.object(figures)) });
 
 export interface StoredAggregate {
@@ -67,7 +67,7 @@ export const readAggregate = (item: unknown): StoredAggregate => {
   return { SK, computedAt: c, aggregate: aggregateFrom(own) };
 };
 
-/** The groups of an hour, by name. */
+/** The groups of a part of an hour, by name. */
 export const readHour = (item: unknown): { readonly SK: string; readonly groups: ReadonlyMap<string, Aggregate> } => {
   const { SK, g } = hourItem.parse(item);
   return { SK, groups: new Map(Object.entries(g).map(([group, own]) => [group, aggregateFrom(own)])) };

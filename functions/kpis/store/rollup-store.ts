@@ -18,6 +18,7 @@ import {
   dayKey,
   dayPartition,
   hourKey,
+  hourPartOf,
   hourPartition,
   monthKey,
   monthPartition,
@@ -53,8 +54,18 @@ export class RollupStore {
     this.#table = options.table;
   }
 
-  async putHour(kpi: string, hour: string, groups: ReadonlyMap<GroupName, Aggregate>, stamp: Stamp): Promise<void> {
-    await this.#put(hourKey(kpi, hour), hourAttributes(groups, stamp.computedAt), stamp);
+  /** Writes the parts of an hour that the touched groups lie in, each with all its groups. */
+  async putHour(
+    kpi: string,
+    hour: string,
+    groups: ReadonlyMap<GroupName, Aggregate>,
+    touched: readonly GroupName[],
+    stamp: Stamp,
+  ): Promise<void> {
+    for (const part of new Set(touched.map(hourPartOf))) {
+      const own = new Map([...groups].filter(([group]) => hourPartOf(group) === part));
+      await this.#put(hourKey(kpi, hour, part), hourAttributes(own, stamp.computedAt), stamp);
+    }
   }
 
   /** The total's percentiles lie beside it, so that 90 days without them are one small query. */
@@ -71,14 +82,14 @@ export class RollupStore {
     await this.#put(monthKey(kpi, month, group), attributes, stamp);
   }
 
-  /** The hours of a local day that have, or had, facts. */
+  /** The parts of the hours of a local day that have, or had, facts; a group is in one part of each hour. */
   async hours(kpi: string, day: string): Promise<readonly HourOfGroups[]> {
     const items = await queryAll(this.#client, {
       table: this.#table,
       partition: hourPartition(kpi, day),
       consistent: true,
     });
-    return items.map(readHour).map(({ SK, groups }) => ({ hour: `${day}T${SK}`, groups }));
+    return items.map(readHour).map(({ SK, groups }) => ({ hour: `${day}T${SK.slice(0, 2)}`, groups }));
   }
 
   /** Days from `first` to `last`, both included. Without percentiles the total of 90 days is one query of <= 3 RRU. */

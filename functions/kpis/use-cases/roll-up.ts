@@ -27,7 +27,13 @@ export interface RollUpPorts {
       range: { readonly first: string; readonly last: string },
       how: { readonly percentiles: boolean; readonly consistent?: boolean },
     ): Promise<readonly Computed[]>;
-    putHour(kpi: string, hour: string, groups: ReadonlyMap<GroupName, Aggregate>, stamp: Stamp): Promise<void>;
+    putHour(
+      kpi: string,
+      hour: string,
+      groups: ReadonlyMap<GroupName, Aggregate>,
+      touched: readonly GroupName[],
+      stamp: Stamp,
+    ): Promise<void>;
     putDay(kpi: string, day: string, group: GroupName, aggregate: Aggregate, stamp: Stamp): Promise<void>;
     putMonth(kpi: string, month: string, group: GroupName, aggregate: Aggregate, stamp: Stamp): Promise<void>;
   };
@@ -69,11 +75,11 @@ export const rollUpMonth = async (
   const { kpi } = unit;
   const definition = definitionOf(kpi);
   if (definition === undefined) throw new UnknownKpi(`There is no KPI ${kpi} in this version.`);
-  await inParallel(unit.marks, atOnce, async ({ hour }) => {
+  await inParallel(unit.marks, atOnce, async ({ hour, groups: touched }) => {
     const known = await facts.ofHour(kpi, hour);
     const groups = new Set(known.flatMap(groupsOf));
     const byGroup = new Map([...groups].map((group) => [group, aggregateOf(definition, group, known)] as const));
-    await rollups.putHour(kpi, hour, byGroup, stamp);
+    await rollups.putHour(kpi, hour, byGroup, touched, stamp);
   });
   for (const [day, groups] of groupsBy(unit.marks, ({ hour }) => dayOfHour(hour))) {
     const hours = await rollups.hours(kpi, day);
