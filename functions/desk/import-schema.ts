@@ -6,7 +6,11 @@ import { channels, ticketTypes } from './domain/ticket.ts';
 /** Entries of one ticket; with its breaches they fit one transaction of 100 items. */
 export const historyAtMost = 80;
 
-const name = line(200).nullable().default(null);
+/** A name, or null when it is unknown; an empty text is unknown too. */
+const name = z
+  .union([z.literal('').transform(() => null), line(200)])
+  .nullable()
+  .default(null);
 
 const historyEntry = z.discriminatedUnion('type', [
   z.strictObject({ at: instant, type: z.literal('status'), status: statusSchema.exclude(['new']) }),

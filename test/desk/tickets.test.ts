@@ -194,6 +194,13 @@ describe('import', () => {
     expect(other).toMatchObject({ outcome: 'rejected', errors: [{ path: 'externalId' }] });
   });
 
+  test('an empty name is an unknown one', async () => {
+    const [result] = await importTickets(desk, actor, [
+      { ...imported, externalId: 'INC6', team: '', customer: '', history: [] },
+    ]);
+    expect((await desk.tickets.find(result!.ticketId!))?.ticket).toMatchObject({ teamId: null, customerId: null });
+  });
+
   test('one that cannot be taken names its fields and does not spoil the others', async () => {
     const results = await importTickets(desk, actor, [
       { ...imported, externalId: 'INC3', priority: 'urgent' },
