@@ -12,7 +12,6 @@ import {
   type Customer,
   customerSchema,
   type PrincipalRecord,
-  principalRecordSchema,
   type Team,
   teamSchema,
 } from './domain/records.ts';
@@ -152,11 +151,6 @@ export class PeopleStore {
       after = page.next;
     } while (after !== null);
     return ids;
-  }
-
-  async principal(subject: string): Promise<PrincipalRecord | null> {
-    const item = await readItem(this.#client, this.#table, { PK: `PRN#${subject}`, SK: 'P' });
-    return item === undefined ? null : principalRecordSchema.parse(item);
   }
 
   #loginItem(subject: string, principal: PrincipalRecord): TransactItem {

@@ -28,16 +28,16 @@ export class KpisGrants extends TableGrants {
   }
 
   grantRead(target: ServiceFunction): void {
-    this.allow(target, ['GetItem', 'Query']);
+    this.allow(target, ['Query']);
   }
 
   /** Writes facts and marks their hours dirty. */
   grantProject(target: ServiceFunction): void {
-    this.allow(target, ['GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem']);
+    this.allow(target, ['UpdateItem']);
   }
 
   /** Recomputes dirty hours and merges them into days and months. */
   grantRollUp(target: ServiceFunction): void {
-    this.allow(target, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'BatchGetItem']);
+    this.allow(target, ['Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
   }
 }

@@ -36,13 +36,13 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'http-kpis': [
     `dynamodb:GetItem on ${operations}`,
     `dynamodb:PutItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#cursor-key"]}}`,
-    `dynamodb:GetItem,Query on ${table('kpis')}`,
+    `dynamodb:Query on ${table('kpis')}`,
     through('dynamodb'),
   ],
   'http-docs': [],
   'stream-kpis': [
-    `dynamodb:BatchWriteItem,GetItem,PutItem,UpdateItem on ${table('kpis')}`,
-    `dynamodb:DeleteItem,PutItem,UpdateItem on ${table('lists')}`,
+    `dynamodb:UpdateItem on ${table('kpis')}`,
+    `dynamodb:PutItem on ${table('lists')}`,
     'sqs:SendMessage on KpiRollupsHintsQueue.Arn',
     streamRead,
     through('dynamodb'),
@@ -66,7 +66,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'job-sweep': [`dynamodb:Query on ${table('operations', '/index/due')}`, hintsFromAutomation, through('dynamodb')],
   'job-rollup': [
-    `dynamodb:BatchGetItem,BatchWriteItem,DeleteItem,GetItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
+    `dynamodb:DeleteItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
     'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on KpiRollupsHintsQueue.Arn',
   ],
 };

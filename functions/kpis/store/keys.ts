@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Dimension, dimensionOf, type GroupName, keyOf } from '../domain/group.ts';
-import { dayOfHour, monthOfDay } from '../domain/local-time.ts';
+import { dayOfHour } from '../domain/local-time.ts';
 import type { ItemKey } from '../../platform/store/heads.ts';
 
 /**
@@ -69,6 +69,3 @@ export const monthKey = (kpi: string, month: string, group: GroupName): ItemKey 
 });
 
 export const leaseKey: ItemKey = { PK: 'LEASE', SK: 'rollup' };
-
-/** The unit of work of the rollup: everything that ends in the same month item. */
-export const monthOfHour = (hour: string): string => monthOfDay(dayOfHour(hour));
