@@ -18,7 +18,15 @@ if (values.help) {
 } else if (values.url === undefined) {
   process.env['TZ'] = 'UTC';
   const projectDir = resolve(import.meta.dirname, '..');
-  const options = { port: 0, dataDir: null, startAt: null, assemblyDir: null, projectDir, verbose: false };
+  const options = {
+    port: 0,
+    dataDir: null,
+    startAt: null,
+    assemblyDir: null,
+    projectDir,
+    strict: null,
+    verbose: false,
+  };
   const desk = await startDesk(options);
   try {
     await tellStory(desk.url);

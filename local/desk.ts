@@ -7,6 +7,7 @@ import { people } from './identity/people.ts';
 import { begin } from './life-cycle.ts';
 import type { CloudModel } from './model.ts';
 import { startParts, type Undo } from './parts.ts';
+import type { Strict } from './strict.ts';
 
 export interface DeskOptions {
   /** 0 = any free one. */
@@ -18,6 +19,8 @@ export interface DeskOptions {
   /** An assembly to run as it is; null synthesizes the app of `projectDir` for the stage `local`. */
   readonly assemblyDir: string | null;
   readonly projectDir: string;
+  /** Null = as comfortable as one machine is. */
+  readonly strict: Strict | null;
   /** Prints what functions print. */
   readonly verbose: boolean;
   readonly onProgress?: (line: string) => void;
@@ -51,14 +54,14 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
 };
 
 const start = async (options: DeskOptions, undo: Undo, stop: () => Promise<void>): Promise<Desk> => {
-  const { port, dataDir, startAt, verbose, projectDir } = options;
+  const { port, dataDir, startAt, verbose, strict, projectDir } = options;
   const progress = options.onProgress ?? (() => {});
   if (options.assemblyDir === null) progress('reading the app (it is synthesized when it has changed)');
   const model = readAssembly(options.assemblyDir ?? (await currentAssembly({ projectDir, stage: 'local' })));
   progress(
     `starting ${model.functions.length} functions, ${model.tables.length} tables, ${model.queues.length} queues`,
   );
-  const parts = await startParts({ model, dataDir, startAt, verbose }, undo);
+  const parts = await startParts({ model, dataDir, startAt, verbose, strict }, undo);
   const gate = new Gate();
   gate.close();
   const server = await serve(port, front(parts, gate));

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import type { DeskOptions } from './desk.ts';
+import { defaultSeed } from './strict.ts';
 
 /** The command line is wrong; the message says how it would be right. */
 export class OptionsError extends Error {
@@ -17,6 +18,8 @@ export const help = `Runs the service desk on this machine: the same bundles, fr
   --memory         keep nothing
   --clock ISO      first instant of a fresh desk, such as 2026-01-31T12:00:00Z (default: now)
   --assembly DIR   run this synthesized assembly as it is, instead of synthesizing the app
+  --strict         take every freedom that AWS takes: conflicts, limits, late index rows, shards, duplicates
+  --seed N         seed of what --strict does by chance (default ${defaultSeed})
   --verbose        print what the functions print
   --help           this text
 `;
@@ -28,6 +31,7 @@ const known = {
   clock: { type: 'string' },
   assembly: { type: 'string' },
   strict: { type: 'boolean', default: false },
+  seed: { type: 'string' },
   verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -52,8 +56,10 @@ const parse = (args: readonly string[]) => {
 export const readOptions = (args: readonly string[], projectDir: string): DeskOptions | null => {
   const values = parse(args);
   if (values.help) return null;
-  if (values.strict)
-    throw new OptionsError('--strict is not built yet: the desk runs without injected conflicts and limits');
+  if (values.seed !== undefined && !values.strict) throw new OptionsError('--seed is of use with --strict only');
+  const seed = Number(values.seed ?? defaultSeed);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new OptionsError(`--seed takes a whole number from 0, got ${JSON.stringify(values.seed)}`);
   if (values.memory && values.data !== undefined)
     throw new OptionsError('--memory keeps nothing: it goes not together with --data');
   const port = Number(values.port);
@@ -66,5 +72,6 @@ export const readOptions = (args: readonly string[], projectDir: string): DeskOp
     assemblyDir: values.assembly === undefined ? null : resolve(values.assembly),
     projectDir,
     verbose: values.verbose,
+    strict: values.strict ? { seed } : null,
   };
 };

@@ -13,6 +13,7 @@ import type { CloudModel } from './model.ts';
 import type { Services } from './services/services.ts';
 import { startServices } from './services/start-services.ts';
 import { Sources } from './sources/sources.ts';
+import type { Strict } from './strict.ts';
 import { FunctionHost } from './workers/function-host.ts';
 
 export interface PartsOptions {
@@ -21,6 +22,7 @@ export interface PartsOptions {
   readonly dataDir: string | null;
   readonly startAt: number | null;
   readonly verbose: boolean;
+  readonly strict: Strict | null;
 }
 
 /** What a desk is made of, wired but not yet running: no source has started, nothing listens. */
@@ -54,7 +56,7 @@ const filesDirOf = (dataDir: string | null, undo: Undo): string => {
 
 /** Starts services and wires everything to them. What must be ended again is added to `undo`, also when it throws. */
 export const startParts = async (options: PartsOptions, undo: Undo): Promise<Parts> => {
-  const { model, dataDir, verbose } = options;
+  const { model, dataDir, verbose, strict } = options;
   const filesDir = filesDirOf(dataDir, undo);
   const activity = new Activity();
   const faults = new FaultRegistry();
@@ -63,7 +65,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   undo.push(() => clock.stop());
 
   const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
-  const services = await startServices({ model, clock, faults, dataDir, killWorker });
+  const services = await startServices({ model, clock, faults, dataDir, strict, killWorker });
   undo.push(() => services.stop());
   clock.keep();
 
@@ -76,6 +78,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     faults,
     dataDir: filesDir,
     verbose,
+    strict,
     workers,
   });
   undo.push(() => host.stop());
@@ -87,6 +90,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   const authorizer = expected === null ? null : new Authorizer({ expected, keys: issuer.keys(), now });
   const gateway = new Gateway({
     api: model.api,
+    strict,
     authorizer,
     invoke: (functionId, event) => host.invoke(functionId, event),
     now,
@@ -102,6 +106,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     activity,
     faults,
     filesDir,
+    strict,
     concurrency: workers,
   });
   undo.push(() => sources.stop());

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiModel } from '../model.ts';
+import type { Strict } from '../strict.ts';
 import type { Outcome } from '../workers/outcome.ts';
 import type { Authorizer } from './authorizer.ts';
 import { preflightAnswer, withCors } from './cors.ts';
@@ -14,6 +15,7 @@ const integrationTimeoutMs = 30_000;
 
 export interface GatewayOptions {
   readonly api: ApiModel;
+  readonly strict: Strict | null;
   readonly authorizer: Authorizer | null;
   readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   readonly now: () => number;

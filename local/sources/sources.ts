@@ -5,6 +5,7 @@ import type { Faults, FaultTarget } from '../faults/faults.ts';
 import type { CloudModel, EventSourceModel, FunctionModel } from '../model.ts';
 import type { Services } from '../services/services.ts';
 import type { LocalState } from '../state/local-state.ts';
+import type { Strict } from '../strict.ts';
 import type { FunctionHost } from '../workers/function-host.ts';
 import { failedRecordsOf } from './failed-records.ts';
 import { QueueSource } from './queue-source.ts';
@@ -23,6 +24,7 @@ export interface SourcesOptions {
   readonly faults: Faults;
   /** Folder for records that were given up (and other files of the desk). */
   readonly filesDir: string;
+  readonly strict: Strict | null;
   /** Batches of a queue at once. */
   readonly concurrency: number;
 }

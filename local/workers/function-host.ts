@@ -4,6 +4,7 @@ import type { Activity } from '../clock/activity.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
 import type { Services } from '../services/services.ts';
+import type { Strict } from '../strict.ts';
 import { FunctionLog } from './function-log.ts';
 import { type CrashPoint, FunctionPool } from './function-pool.ts';
 import { failed, type Outcome } from './outcome.ts';
@@ -17,6 +18,7 @@ export interface FunctionHostOptions {
   readonly faults: Faults;
   readonly dataDir: string | null;
   readonly verbose: boolean;
+  readonly strict: Strict | null;
   /** Workers a function. */
   readonly workers: number;
 }

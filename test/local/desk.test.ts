@@ -360,6 +360,7 @@ describe('a desk that keeps its data', () => {
         startAt: null,
         assemblyDir: join(import.meta.dirname, 'fixture'),
         projectDir: '',
+        strict: null,
         verbose: false,
       }),
     ).rejects.toBeInstanceOf(PortError);

@@ -8,6 +8,7 @@ describe('command line', () => {
       startAt: null,
       assemblyDir: null,
       projectDir: '/p',
+      strict: null,
       verbose: false,
     });
   });
@@ -22,6 +23,7 @@ describe('command line', () => {
       dataDir: null,
       startAt: Date.UTC(2026, 0, 31, 12),
       assemblyDir: '/a',
+      strict: null,
       verbose: true,
     });
   });
@@ -32,7 +34,7 @@ describe('command line', () => {
     [['--port', 'x']],
     [['--port', '70000']],
     [['--clock', 'tomorrow']],
-    [['--strict']],
+    [['--seed', '4']],
     [['--memory', '--data', 'x']],
     [['--what']],
     [['extra']],

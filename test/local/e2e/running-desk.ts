@@ -83,7 +83,7 @@ export class RunningDesk {
 
   static async start(assemblyDir: string, startAt: number | null = null): Promise<RunningDesk> {
     const dataDir = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
-    const desk = await startDesk({ port: 0, dataDir, startAt, assemblyDir, projectDir, verbose: false });
+    const desk = await startDesk({ port: 0, dataDir, startAt, assemblyDir, projectDir, strict: null, verbose: false });
     const started = new RunningDesk(desk, await desk.tokens(), dataDir);
     running.add(started);
     return started;
