@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { acknowledge } from './acknowledged-findings.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { AutomationStack } from './stacks/automation-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -14,5 +15,7 @@ export const cloudServiceDesk = (app: App, context: StageContext) => {
   automation.addStackDependency(data);
   api.addStackDependency(automation);
   observability.addStackDependency(api);
-  return { data, automation, api, observability };
+  const parts = { data, automation, api, observability };
+  acknowledge(parts);
+  return parts;
 };

@@ -4,6 +4,8 @@
  */
 export const featureFlags = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/aws-lambda:recognizeLayerVersion': true,
+  '@aws-cdk/aws-lambda:recognizeVersionProps': true,
   '@aws-cdk/aws-s3:publicAccessBlockedByDefault': true,
   '@aws-cdk/core:checkSecretUsage': true,
   '@aws-cdk/core:enablePartitionLiterals': true,

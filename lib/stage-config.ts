@@ -30,8 +30,30 @@ const schema = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error']),
   /** Concurrent executions set aside for a function; one not named shares the account's pool. */
   reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().positive()),
+  /** Memory of a function in MB, and with it its share of a processor; one not named has what the function catalogue says. */
+  memoryMegabytes: z.partialRecord(z.enum(functionNames), z.int().min(128).max(10_240)),
   /** Where the operators' alarms go; null = alarms are only seen in CloudWatch. */
   alarmEmail: z.email().nullable(),
+  /** A second factor (TOTP app) at sign-in. */
+  mfa: z.enum(['optional', 'required']),
+  /**
+   * The API's own name; its certificate must exist in the stage's region. With a hosted zone the record is made too; without,
+   * point a CNAME at the output ApiDomainTarget. The address that AWS gives is closed then. null = that address only.
+   */
+  domain: z
+    .strictObject({
+      name: z.hostname(),
+      certificateArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/, 'must be the ARN of an ACM certificate'),
+      hostedZone: z
+        .strictObject({
+          id: z.string().regex(/^Z[A-Z0-9]+$/, 'must be a hosted zone id, such as Z0123ABC'),
+          name: z.hostname(),
+        })
+        .nullable(),
+    })
+    .nullable(),
   /** A client for machines (client credentials grant). */
   machineClient: z.boolean(),
   /** Addresses to which the sign-in page may return. */
@@ -46,6 +68,8 @@ const shared = {
   alertSubscribers: [],
   firstAdmin: { username: 'admin', email: null },
   reservedConcurrency: {},
+  memoryMegabytes: {},
+  domain: null,
   alarmEmail: null,
   machineClient: true,
   callbackUrls: ['http://localhost:3000/signed-in'],
@@ -62,6 +86,7 @@ const stages = {
     pointInTimeRecovery: false,
     logRetentionDays: 7,
     logLevel: 'info',
+    mfa: 'optional',
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
   },
   /** The cheapest: nothing kept, nothing protected. */
@@ -73,6 +98,7 @@ const stages = {
     pointInTimeRecovery: false,
     logRetentionDays: 7,
     logLevel: 'debug',
+    mfa: 'optional',
     throttle: { requestsPerSecond: 50, burst: 100 },
   },
   prod: {
@@ -83,6 +109,11 @@ const stages = {
     pointInTimeRecovery: true,
     logRetentionDays: 90,
     logLevel: 'info',
+    mfa: 'required',
+    // Breaches and alerts keep their share of the account's concurrency, whatever burst comes over the API. An account with the
+    // quota of 10 that new ones have cannot set any aside: ask for 1,000 first, or override this by {}
+    // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html).
+    reservedConcurrency: { 'queue-due': 20, 'stream-alerts': 10, 'job-sweep': 2 },
     throttle: { requestsPerSecond: 500, burst: 1_000 },
   },
 };

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
@@ -11,19 +12,29 @@ import type { ServiceFunction } from './service-function.ts';
 export class EveryMinute extends Construct {
   constructor(scope: Construct, id: string, props: { readonly target: ServiceFunction; readonly description: string }) {
     super(scope, id);
-    const { lambda } = props.target;
+    const { live } = props.target;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    lambda.grantInvokeLatestVersion(role);
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [live.functionArn] }),
+    );
+    // Scheduler hands its call over and Lambda would repeat a failed one twice, for up to six hours:
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    new CfnEventInvokeConfig(this, 'Invocations', {
+      functionName: props.target.functionName,
+      qualifier: props.target.alias,
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: 60,
+    });
     new CfnSchedule(this, 'Schedule', {
       description: props.description,
       scheduleExpression: 'rate(1 minute)',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: lambda.functionArn,
+        arn: live.functionArn,
         roleArn: role.roleArn,
         input: JSON.stringify({ trigger: 'schedule' }),
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },

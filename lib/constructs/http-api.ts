@@ -13,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { contexts, openPages } from '../../functions/entrypoints/contexts.ts';
 import type { StageContext } from '../stage-context.ts';
+import { ApiDomain } from './api-domain.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 type ContextFunctionName = (typeof contexts)[keyof typeof contexts];
@@ -41,6 +42,8 @@ const accessLogLine = JSON.stringify({
  * operation would break quotas (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
  */
 export class HttpApi extends Construct {
+  /** Where the API is: its own name if it has one, else the address that AWS gives. */
+  readonly url: string;
   private readonly api: Api;
   private readonly integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
 
@@ -49,6 +52,7 @@ export class HttpApi extends Construct {
     this.api = new Api(this, 'Api', {
       apiName: `cloud-service-desk-${context.config.stage}`,
       createDefaultStage: false,
+      disableExecuteApiEndpoint: context.config.domain !== null,
       corsPreflight: {
         allowOrigins: [...context.config.corsOrigins],
         allowMethods: [
@@ -78,7 +82,10 @@ export class HttpApi extends Construct {
       }
     }
     for (const path of openPages) this.api.addRoutes({ path, methods: [HttpMethod.GET], integration: this.to(docs) });
-    this.addStage(context);
+    const stage = this.addStage(context);
+    this.url = context.config.domain === null ? this.api.apiEndpoint : `https://${context.config.domain.name}`;
+    if (context.config.domain !== null)
+      new ApiDomain(this, 'Domain', { ...context.config.domain, apiId: this.api.apiId, stage: stage.stageName });
     context.parameters.publish(this, 'http-api-id', this.api.apiId);
   }
 
@@ -94,14 +101,14 @@ export class HttpApi extends Construct {
   private to(target: ServiceFunction): HttpLambdaIntegration {
     const known = this.integrations.get(target);
     if (known !== undefined) return known;
-    const integration = new HttpLambdaIntegration(target.name, target.lambda, { scopePermissionToRoute: false });
+    const integration = new HttpLambdaIntegration(target.name, target.live, { scopePermissionToRoute: false });
     this.integrations.set(target, integration);
     return integration;
   }
 
-  private addStage({ config, removalPolicy }: StageContext): void {
+  private addStage({ config, removalPolicy }: StageContext): HttpStage {
     const logGroup = new LogGroup(this, 'AccessLog', { retention: config.logRetentionDays, removalPolicy });
-    new HttpStage(this, 'Stage', {
+    return new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,

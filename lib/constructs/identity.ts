@@ -2,6 +2,9 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { CfnUserPoolUser, Mfa, OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
+import { output } from './output.ts';
+
+const secondFactor = { optional: Mfa.OPTIONAL, required: Mfa.REQUIRED };
 
 /**
  * Who may sign in: people by authorization code with PKCE, machines by client credentials. What they may do is no business
@@ -15,16 +18,25 @@ export class Identity extends Construct {
       selfSignUpEnabled: false,
       signInAliases: { username: true, email: true },
       autoVerify: { email: true },
-      mfa: Mfa.OPTIONAL,
+      mfa: secondFactor[config.mfa],
       mfaSecondFactor: { otp: true, sms: false },
-      passwordPolicy: { minLength: 14, tempPasswordValidity: Duration.days(3) },
+      passwordPolicy: {
+        minLength: 14,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(3),
+      },
       deletionProtection: config.deletionProtection,
       removalPolicy: context.removalPolicy,
     });
     // Domain names are unique over all accounts of a region.
-    pool.addDomain('Domain', {
+    const domain = pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: `cloud-service-desk-${config.stage}-${Aws.ACCOUNT_ID}` },
     });
+    output(this, 'SignInUrl', { value: domain.baseUrl(), description: 'Sign-in pages and token endpoint' });
+    output(this, 'UserPoolId', { value: pool.userPoolId, description: 'The pool of people and machines' });
     parameters.publish(this, 'user-pool-id', pool.userPoolId);
     this.addPeople(pool, context);
     if (config.machineClient) this.addMachines(pool, context);
@@ -42,6 +54,10 @@ export class Identity extends Construct {
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
         callbackUrls: config.callbackUrls,
       },
+    });
+    output(this, 'PeopleClientId', {
+      value: client.userPoolClientId,
+      description: 'For sign-in by code with PKCE',
     });
     parameters.publish(this, 'user-pool-client-id', client.userPoolClientId);
     const { username, email } = config.firstAdmin;
@@ -67,6 +83,7 @@ export class Identity extends Construct {
       accessTokenValidity: Duration.hours(1),
       oAuth: { flows: { clientCredentials: true }, scopes: [OAuthScope.resourceServer(server, use)] },
     });
+    output(this, 'MachineClientId', { value: client.userPoolClientId, description: 'For client credentials' });
     parameters.publish(this, 'machine-client-id', client.userPoolClientId);
   }
 }

@@ -23,7 +23,7 @@ export class QueueSource extends Construct {
       resources: [from.queue.queueArn],
     });
     new EventSourceMapping(this, 'Mapping', {
-      target: to.lambda,
+      target: to.live,
       eventSourceArn: from.queue.queueArn,
       batchSize,
       reportBatchItemFailures: true,

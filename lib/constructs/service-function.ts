@@ -1,6 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Alias,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import * as z from 'zod';
@@ -30,13 +37,28 @@ export interface Permission {
 /** Deployed name of a function; alarms and dashboards of other stacks find it by this. */
 export const functionNameOf = (stage: string, name: FunctionName): string => `cloud-service-desk-${stage}-${name}`;
 
+/** An alias is a function to every construct; the compiler does not see it, for an alias may say that its role is undefined. */
+const isFunction = (candidate: unknown): candidate is IFunction => candidate instanceof Alias;
+
+const callable = (alias: unknown): IFunction => {
+  if (isFunction(alias)) return alias;
+  throw new TypeError(`not an alias of a function: ${String(alias)}`);
+};
+
 /**
- * One Lambda of the service: its bundle, its own role that at first may only write its log, its log group with the
- * stage's retention, and an environment that its schema types. Grants come from the constructs that own the resources.
+ * One Lambda of the service: its bundle, its own role that at first may only write its log and its traces, its log group with
+ * the stage's retention, and an environment that its schema types. Grants come from the constructs that own the resources.
+ *
+ * Every trigger calls the alias `live`, which a deployment points at the version that it publishes; the versions before stay, so
+ * that the alias can be pointed back without a deployment (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html).
  */
 export class ServiceFunction<Name extends FunctionName = FunctionName> extends Construct {
   readonly name: Name;
-  readonly lambda: LambdaFunction;
+  /** Name of the function, known to the stack that makes it. */
+  readonly functionName: string;
+  readonly alias = 'live';
+  /** What triggers call. */
+  readonly live: IFunction;
   private readonly role: Role;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
@@ -55,22 +77,26 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       description: `What ${name} may do, and nothing else`,
     });
     const reserved = config.reservedConcurrency[name];
-    this.lambda = new LambdaFunction(this, 'Function', {
+    const lambda = new LambdaFunction(this, 'Function', {
       functionName: functionNameOf(config.stage, name),
       description: `When it fails: ${profile.costOfFailure}`,
       code: context.bundles.codeOf(name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: profile.memoryMegabytes,
+      memorySize: config.memoryMegabytes[name] ?? profile.memoryMegabytes,
       timeout: Duration.seconds(profile.timeoutSeconds),
       role: this.role,
       logGroup,
+      tracing: Tracing.ACTIVE,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       environment: z
         .record(z.string(), z.string())
         .parse({ ...props.environment, STAGE: config.stage, LOG_LEVEL: config.logLevel }),
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
+    this.functionName = lambda.functionName;
+    this.live = callable(lambda.addAlias(this.alias));
     // The ARN of a log group ends in `:*`, which stands for its streams.
     this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] });
   }

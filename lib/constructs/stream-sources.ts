@@ -70,7 +70,7 @@ export class StreamSources extends Construct {
     this.stream.grantRead(target);
     this.grantKeepFailed(target);
     new EventSourceMapping(this, id, {
-      target: target.lambda,
+      target: target.live,
       eventSourceArn: this.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: patterns.map((pattern) => ({ pattern: JSON.stringify(pattern) })),

@@ -8,6 +8,7 @@ import { ListsGrants } from '../constructs/lists-table.ts';
 import { OperationsGrants } from '../constructs/operations-table.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { StageContext } from '../stage-context.ts';
+import { output } from '../constructs/output.ts';
 import { StageStack } from './stage-stack.ts';
 
 /** What answers people and machines. */
@@ -26,11 +27,16 @@ export class ApiStack extends StageStack {
     this.hints = DueHintGrants.read(this, context);
     this.firstAdmin = { FIRST_ADMIN: context.config.firstAdmin.username };
 
-    new HttpApi(this, 'HttpApi', {
+    const api = new HttpApi(this, 'HttpApi', {
       context,
       functions: { 'http-desk': this.httpDesk(), 'http-alerts': this.httpAlerts(), 'http-kpis': this.httpKpis() },
       docs: new ServiceFunction(this, 'HttpDocs', { name: 'http-docs', context, environment: {} }),
     });
+    output(this, 'ApiUrl', {
+      value: api.url,
+      description: 'The API; every route but /docs and /openapi.json wants a token',
+    });
+    output(this, 'DocsUrl', { value: `${api.url}/docs`, description: 'What the API can do' });
   }
 
   private httpDesk(): ServiceFunction<'http-desk'> {

@@ -76,8 +76,9 @@ export const refOf = (of: Identity): string => {
     case 'AWS::Cognito::UserPool':
       return `${of.region}_${of.name.replace(/[^A-Za-z0-9]/g, '')}`;
     case 'AWS::Lambda::Version':
+      return `${functionOf(of)}:1`;
     case 'AWS::Lambda::Alias':
-      return functionOf(of);
+      return `${functionOf(of)}:${String(of.property('Name'))}`;
     default:
       return of.name;
   }
@@ -108,8 +109,8 @@ const specialAttributes: Readonly<Record<string, Readonly<Record<string, (of: Id
     ApiId: refOf,
     ApiEndpoint: (of) => `https://${of.name.toLowerCase()}.execute-api.${of.region}.amazonaws.com`,
   },
-  'AWS::Lambda::Version': { Version: () => '1', FunctionArn: functionOf },
-  'AWS::Lambda::Alias': { AliasArn: functionOf },
+  'AWS::Lambda::Version': { Version: () => '1', FunctionArn: refOf },
+  'AWS::Lambda::Alias': { AliasArn: refOf },
   'AWS::Lambda::Function': {},
 };
 

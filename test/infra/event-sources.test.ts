@@ -3,10 +3,12 @@ import { spoken, synthesized } from './synthesized.ts';
 
 const { templates, ofType } = synthesized('prod');
 const { automation } = templates;
+/** The alias that a mapping calls, which it names as `<function>:live`. */
+const aliasIdOf = (functionName: unknown): string => /"Ref":"(\w+)"/.exec(JSON.stringify(functionName))?.[1] ?? '';
 const mapping = (functionId: string, queue?: string) =>
   ofType('AWS::Lambda::EventSourceMapping').find(
     ({ Properties }) =>
-      spoken(Properties.FunctionName) === functionId &&
+      spoken({ Ref: aliasIdOf(Properties.FunctionName) }) === functionId &&
       (queue === undefined || spoken(Properties.EventSourceArn) === queue),
   )?.Properties;
 const filtersOf = (functionId: string) =>
@@ -22,8 +24,8 @@ describe('readers of the operations stream', () => {
   });
 
   it.each([
-    ['StreamKpisFunction', 100],
-    ['StreamAlertsFunction', 10],
+    ['StreamKpisFunctionAliaslive', 100],
+    ['StreamAlertsFunctionAliaslive', 10],
   ])('%s starts at the oldest record, halves failing batches and keeps what it gives up', (functionId, batchSize) => {
     expect(mapping(functionId)).toMatchObject({
       BatchSize: batchSize,
@@ -40,8 +42,8 @@ describe('readers of the operations stream', () => {
   it('see new events, the KPI reader ticket heads too, and the alert reader only what raises an alert', () => {
     const events = { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'EV#' }] } } } };
     const ticketHeads = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { SK: { S: ['T'] } } } };
-    expect(filtersOf('StreamKpisFunction')).toEqual([events, ticketHeads]);
-    expect(filtersOf('StreamAlertsFunction')).toEqual([
+    expect(filtersOf('StreamKpisFunctionAliaslive')).toEqual([events, ticketHeads]);
+    expect(filtersOf('StreamAlertsFunctionAliaslive')).toEqual([
       { ...events, dynamodb: { ...events.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } } },
     ]);
   });
@@ -63,9 +65,9 @@ describe('readers of the operations stream', () => {
 
 describe('queues', () => {
   it.each([
-    ['QueueDueFunction', 'DueTimersCriticalQueue.Arn'],
-    ['QueueDueFunction', 'DueTimersRestQueue.Arn'],
-    ['JobRollupFunction', 'KpiRollupsHintsQueue.Arn'],
+    ['QueueDueFunctionAliaslive', 'DueTimersCriticalQueue.Arn'],
+    ['QueueDueFunctionAliaslive', 'DueTimersRestQueue.Arn'],
+    ['JobRollupFunctionAliaslive', 'KpiRollupsHintsQueue.Arn'],
   ])('%s takes from %s and reports failures one by one', (functionId, queue) => {
     expect(mapping(functionId, queue)).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
   });
@@ -92,7 +94,9 @@ describe('queues', () => {
     );
     for (const { Properties } of sources) {
       const queue = ofType('AWS::SQS::Queue').find(({ id }) => id === Properties.EventSourceArn['Fn::GetAtt'][0]);
-      const consumer = ofType('AWS::Lambda::Function').find(({ id }) => id === Properties.FunctionName.Ref);
+      const alias = ofType('AWS::Lambda::Alias').find(({ id }) => id === aliasIdOf(Properties.FunctionName));
+      expect(JSON.stringify(Properties.FunctionName)).toContain('":live"');
+      const consumer = ofType('AWS::Lambda::Function').find(({ id }) => id === alias?.Properties.FunctionName.Ref);
       expect(queue?.Properties.VisibilityTimeout).toBe(6 * consumer?.Properties.Timeout);
     }
     expect(sources).toHaveLength(3);
@@ -100,11 +104,11 @@ describe('queues', () => {
 });
 
 describe('schedules', () => {
-  it.each(['JobSweepFunction', 'JobRollupFunction'])(
+  it.each(['JobSweepFunctionAliaslive', 'JobRollupFunctionAliaslive'])(
     '%s runs every minute, on the minute, without retries',
     (functionId) => {
       const schedule = ofType('AWS::Scheduler::Schedule').find(
-        ({ Properties }) => spoken(Properties.Target.Arn) === `${functionId}.Arn`,
+        ({ Properties }) => spoken(Properties.Target.Arn) === functionId,
       );
       expect(schedule?.Properties).toMatchObject({
         ScheduleExpression: 'rate(1 minute)',

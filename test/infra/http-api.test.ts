@@ -14,11 +14,11 @@ const routes = new Map(
   }),
 );
 const functionIds = {
-  'http-desk': 'HttpDeskFunction.Arn',
-  'http-alerts': 'HttpAlertsFunction.Arn',
-  'http-kpis': 'HttpKpisFunction.Arn',
+  'http-desk': 'HttpDeskFunctionAliaslive',
+  'http-alerts': 'HttpAlertsFunctionAliaslive',
+  'http-kpis': 'HttpKpisFunctionAliaslive',
 };
-const docs = { target: 'HttpDocsFunction.Arn', authorization: 'NONE' };
+const docs = { target: 'HttpDocsFunctionAliaslive', authorization: 'NONE' };
 
 describe('HTTP API', () => {
   it.each(Object.entries(contexts))('/v1/%s goes to %s, with a token', (context, name) => {
@@ -100,5 +100,44 @@ describe('identity', () => {
       .ofType('AWS::Lambda::Function')
       .find(({ Properties }) => Properties.FunctionName.endsWith('http-desk'));
     expect(desk?.Properties.Environment.Variables.FIRST_ADMIN).toBe('ada');
+  });
+});
+
+describe('a name of its own', () => {
+  const domain = {
+    name: 'desk.example.com',
+    certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0123abcd-0000-4000-8000-000000000000',
+    hostedZone: { id: 'Z0123ABC', name: 'example.com' },
+  };
+
+  it('takes the place of the address that AWS gives', () => {
+    const named = synthesized('dev', { domain });
+    named.templates.api.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+    named.templates.api.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      DomainName: 'desk.example.com',
+      DomainNameConfigurations: [{ CertificateArn: domain.certificateArn, SecurityPolicy: 'TLS_1_2' }],
+    });
+    named.templates.api.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
+    named.templates.api.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'desk.example.com.', Type: 'A' });
+    named.templates.api.hasOutput('ApiUrl', { Value: 'https://desk.example.com' });
+  });
+
+  it('can be pointed at it by somebody else', () => {
+    const named = synthesized('dev', { domain: { ...domain, hostedZone: null } });
+    named.templates.api.resourceCountIs('AWS::Route53::RecordSet', 0);
+    expect(Object.keys(named.templates.api.toJSON().Outputs)).toContainEqual(expect.stringMatching(/ApiDomainTarget/));
+  });
+
+  it('is left out unless the stage has one', () => {
+    expect(ofType('AWS::ApiGatewayV2::DomainName')).toEqual([]);
+    expect(ofType('AWS::ApiGatewayV2::Api')[0]?.Properties.DisableExecuteApiEndpoint ?? false).toBe(false);
+  });
+
+  it.each([
+    [{ ...domain, certificateArn: 'arn:aws:iam::1:x' }, /ARN of an ACM certificate/],
+    [{ ...domain, hostedZone: { id: 'example.com', name: 'example.com' } }, /hosted zone id/],
+    [{ ...domain, name: 'https://desk.example.com/' }, /domain/],
+  ])('%j is refused', (wrong, message) => {
+    expect(() => synthesized('dev', { domain: wrong })).toThrow(message);
   });
 });

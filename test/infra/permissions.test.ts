@@ -1,4 +1,4 @@
-import { permissionsOf, synthesized } from './synthesized.ts';
+import { permissionLine as line, permissionsOf, spoken, synthesized } from './synthesized.ts';
 
 const cloud = synthesized('prod');
 const table = (name: string, index = '') =>
@@ -12,6 +12,7 @@ const failedRecords = [
   's3:PutObject on StreamSourcesFailedRecords.Arn/*',
   through('s3'),
 ];
+const traces = 'xray:PutTelemetryRecords,PutTraceSegments on *';
 const hintsFromApi = 'sqs:SendMessage on <duecriticalqueuearn> <duerestqueuearn>';
 const hintsFromAutomation = 'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn';
 
@@ -71,21 +72,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const line = ({ actions, resources, condition }: ReturnType<typeof permissionsOf>[number]): string => {
-  const via = /^\{"StringEquals":\{"kms:ViaService":"(\w+)\.eu-central-1\.amazonaws\.com"\}\}$/.exec(
-    JSON.stringify(condition),
-  )?.[1];
-  const [first = '', ...others] = [...actions].sort();
-  const list = via === undefined ? [first, ...others.map((action) => action.replace(/^\w+:/, ''))] : [first, ...others];
-  const suffix = via === undefined && condition !== null ? ` if ${JSON.stringify(condition)}` : '';
-  return `${list.join(',')}${via === undefined ? '' : ` via ${via}`} on ${[...resources].sort().join(' ')}${suffix}`;
-};
-
 describe('permissions of the functions', () => {
   it.each(Object.keys(expected))('%s may do exactly what it does', (name) => {
     const lines = permissionsOf(cloud, name)
       .map(line)
-      .filter((text) => !text.startsWith('logs:'));
+      .filter((text) => !text.startsWith('logs:') && text !== traces);
     expect(lines.sort()).toEqual([...(expected[name] ?? [])].sort());
   });
 
@@ -102,7 +93,39 @@ describe('permissions of the functions', () => {
     ]);
   });
 
-  it('no role has an action with a wildcard, and none but the unscopable SNS actions names every resource', () => {
+  it.each(Object.keys(expected))('%s may send traces, which have no resource', (name) => {
+    expect(permissionsOf(cloud, name).map(line)).toContain(traces);
+  });
+
+  it('a schedule may call the one function that it is for, at its live version', () => {
+    const functions = new Set(
+      cloud.ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]),
+    );
+    const others = cloud.ofType('AWS::IAM::Role').filter(({ id }) => !functions.has(id));
+    const may = others.map(({ id, Properties }) => [
+      spoken({ Ref: id }),
+      Properties.AssumeRolePolicyDocument.Statement.map((statement: { Principal: unknown }) => statement.Principal),
+      cloud
+        .ofType('AWS::IAM::Policy')
+        .filter((policy) => policy.Properties.Roles.some((of: { Ref: string }) => of.Ref === id))
+        .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
+        .map(({ Action, Resource }) => `${Action} on ${[Resource].flat().map(spoken).join(' ')}`),
+    ]);
+    expect(may).toEqual([
+      [
+        'DueTimersSweepRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobSweepFunctionAliaslive'],
+      ],
+      [
+        'KpiRollupsScheduleRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobRollupFunctionAliaslive'],
+      ],
+    ]);
+  });
+
+  it('no role has an action with a wildcard, and none but the unscopable actions of SNS and X-Ray names every resource', () => {
     const statements = cloud
       .ofType('AWS::IAM::Policy')
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
@@ -110,7 +133,12 @@ describe('permissions of the functions', () => {
     const everywhere = statements
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .flatMap(({ Action }) => Action);
-    expect(everywhere).toEqual(['sns:GetSubscriptionAttributes', 'sns:Unsubscribe']);
+    expect([...new Set(everywhere)].sort()).toEqual([
+      'sns:GetSubscriptionAttributes',
+      'sns:Unsubscribe',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
   });
 
   it('no role carries a managed policy', () => {

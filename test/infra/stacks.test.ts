@@ -12,9 +12,21 @@ describe('stacks', () => {
     expect(synthesized('dev').stacks.data.terminationProtection).toBe(false);
   });
 
+  it('say at the end of a deployment what a person needs next', () => {
+    expect(names.flatMap((name) => Object.keys(templates[name].toJSON().Outputs ?? {})).sort()).toEqual([
+      'ApiUrl',
+      'DocsUrl',
+      'MachineClientId',
+      'PeopleClientId',
+      'SignInUrl',
+      'UserPoolId',
+    ]);
+  });
+
   it('export and import nothing', () => {
     for (const name of names) {
-      expect(templates[name].toJSON().Outputs).toBeUndefined();
+      const outputs: Record<string, object> = templates[name].toJSON().Outputs ?? {};
+      for (const output of Object.values(outputs)) expect(output).not.toHaveProperty('Export');
       expect(JSON.stringify(templates[name].toJSON())).not.toContain('Fn::ImportValue');
     }
   });

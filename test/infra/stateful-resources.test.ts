@@ -31,6 +31,27 @@ describe('stateful resources', () => {
     );
   });
 
+  it('have no names of their own, so that one can be made anew beside the old; parameters say what is in use', () => {
+    const named = found.filter(
+      ({ Properties }) => (Properties.TableName ?? Properties.BucketName ?? Properties.UserPoolName) !== undefined,
+    );
+    expect(named).toEqual([]);
+    const parameters = ofType('AWS::SSM::Parameter')
+      .filter(({ stack }) => stack === 'data')
+      .map(({ Properties }) => `${Properties.Name} = ${spoken(Properties.Value)}`);
+    expect(parameters.sort()).toEqual([
+      '/cloud-service-desk/prod/data-key-arn = DataKey.Arn',
+      '/cloud-service-desk/prod/idempotency-table-name = IdempotencyTable',
+      '/cloud-service-desk/prod/kpis-table-name = KpisTable',
+      '/cloud-service-desk/prod/lists-table-name = ListsTable',
+      '/cloud-service-desk/prod/machine-client-id = IdentityUserPoolMachines',
+      '/cloud-service-desk/prod/operations-stream-arn = OperationsTable.StreamArn',
+      '/cloud-service-desk/prod/operations-table-name = OperationsTable',
+      '/cloud-service-desk/prod/user-pool-client-id = IdentityUserPoolPeople',
+      '/cloud-service-desk/prod/user-pool-id = IdentityUserPool',
+    ]);
+  });
+
   it('survive the removal of their stack in prod, and go with it in dev', () => {
     expect(found.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain')).toEqual([]);
     const ofDev = [...types].flatMap((type) => dev.ofType(type ?? ''));

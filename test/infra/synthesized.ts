@@ -80,9 +80,21 @@ export const permissionsOf = ({ ofType }: Synthesized, functionName: string): re
   );
   return policies
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-    .map((statement) => ({
-      actions: [statement.Action].flat(),
-      resources: [statement.Resource].flat().map(spoken),
-      condition: statement.Condition ?? null,
-    }));
+    .flatMap((statement) => {
+      // The CDK merges statements with the same resources, whatever service their actions are of.
+      const services = Map.groupBy([statement.Action].flat(), (action: string) => action.split(':')[0]);
+      const resources = [statement.Resource].flat().map(spoken);
+      return [...services.values()].map((actions) => ({ actions, resources, condition: statement.Condition ?? null }));
+    });
+};
+
+/** One permission as text: actions, resources, and what else must hold. */
+export const permissionLine = ({ actions, resources, condition }: SpokenStatement): string => {
+  const via = /^\{"StringEquals":\{"kms:ViaService":"(\w+)\.eu-central-1\.amazonaws\.com"\}\}$/.exec(
+    JSON.stringify(condition),
+  )?.[1];
+  const [first = '', ...others] = [...actions].sort();
+  const list = via === undefined ? [first, ...others.map((action) => action.replace(/^\w+:/, ''))] : [first, ...others];
+  const suffix = via === undefined && condition !== null ? ` if ${JSON.stringify(condition)}` : '';
+  return `${list.join(',')}${via === undefined ? '' : ` via ${via}`} on ${[...resources].sort().join(' ')}${suffix}`;
 };

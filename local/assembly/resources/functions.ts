@@ -58,10 +58,11 @@ export const readFunctions = (world: World, roles: readonly RoleModel[]): readon
     };
   });
 
-/** Finds a function by its name, its ARN or the ARN of one of its versions. @throws AssemblyError when there is none. */
+/** Finds a function by its name or its ARN, with or without a version or an alias behind it. @throws AssemblyError when there is none. */
 export const functionNamed = (functions: readonly FunctionModel[], reference: string, place: string): FunctionModel => {
   const found = functions.find(
-    ({ arn }) => arn === reference || reference.startsWith(`${arn}:`) || arn.endsWith(`:function:${reference}`),
+    ({ arn }) =>
+      arn === reference || reference.startsWith(`${arn}:`) || arn.endsWith(`:function:${reference.split(':')[0]}`),
   );
   if (found === undefined) throw new AssemblyError(`${place} names the function ${reference}, which no stack has`);
   return found;

@@ -115,8 +115,17 @@ export class AssemblyCopy {
   #eventSources(functionName: string): readonly Place[] {
     const { id } = this.#function(functionName);
     return this.#ofType('AWS::Lambda::EventSourceMapping').filter(
-      ({ resource }) => resource.Properties.FunctionName.Ref === id,
+      ({ resource }) =>
+        resource.Properties.FunctionName !== undefined &&
+        this.#aliasedFunction(JSON.stringify(resource.Properties.FunctionName)) === id,
     );
+  }
+
+  /** The function whose alias a mapping names as `<function>:live`. */
+  #aliasedFunction(functionName: string): string | undefined {
+    const aliasId = /"Ref":"(\w+)"/.exec(functionName)?.[1];
+    const alias = this.#ofType('AWS::Lambda::Alias').find(({ id }) => id === aliasId);
+    return alias?.resource.Properties.FunctionName.Ref;
   }
 
   #ofType(type: string): readonly Place[] {

@@ -1,0 +1,133 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+
+export interface AcknowledgedFinding {
+  /** Pack, rule and, where a rule finds several things, the finding: as cdk-nag prints it. */
+  readonly finding: string;
+  /** The construct, with the part of the service that it belongs to; all that is under it is meant. */
+  readonly under: string;
+  readonly reason: string;
+}
+
+const functions = [
+  'Automation/StreamKpis',
+  'Automation/StreamAlerts',
+  'Automation/QueueDue',
+  'Automation/JobSweep',
+  'Automation/JobRollup',
+  'Api/HttpDesk',
+  'Api/HttpAlerts',
+  'Api/HttpKpis',
+  'Api/HttpDocs',
+];
+const queueSources = [
+  'Automation/DueTimers/CriticalSource',
+  'Automation/DueTimers/RestSource',
+  'Automation/KpiRollups/Source',
+];
+const deadLetters = [
+  'Automation/DueTimers/Critical/DeadLetters',
+  'Automation/DueTimers/Rest/DeadLetters',
+  'Automation/KpiRollups/Hints/DeadLetters',
+];
+
+const each = (
+  paths: readonly string[],
+  finding: string,
+  reason: (path: string) => string,
+): readonly AcknowledgedFinding[] => paths.map((under) => ({ finding, under, reason: reason(under) }));
+
+const traces =
+  'Trace segments have no resource: X-Ray lets a policy say * only (https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html).';
+
+/**
+ * What cdk-nag (AwsSolutions and Serverless) finds and we mean to leave so, with the reason. The same list stands in
+ * docs/security.md; test/infra/findings.test.ts keeps them equal, and fails on a finding that is not here and on a line that
+ * nothing needs any more.
+ */
+export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
+  ...each(functions, 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', (path) =>
+    path === 'Api/HttpAlerts'
+      ? `${traces} SNS has no resource type for subscriptions, so GetSubscriptionAttributes and Unsubscribe are bound to none either.`
+      : traces,
+  ),
+  ...each(
+    ['Automation/StreamKpis', 'Automation/StreamAlerts'],
+    'AwsSolutions::AwsSolutions-IAM5[Resource::<StreamSourcesFailedRecords7FAC86B5.Arn>/*]',
+    () => 'Records that were given up become objects whose names Lambda chooses; PutObject only, in this bucket only.',
+  ),
+  {
+    finding: 'AwsSolutions::AwsSolutions-COG8',
+    under: 'Data/Identity',
+    reason:
+      'Threat protection needs the Plus plan, which costs per user and month; sign-in has a second factor and sign-up is closed.',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-COG2',
+    under: 'Data/Identity',
+    reason: 'A stage that costs least leaves the second factor to each user; prod requires it (stage option mfa).',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-DDB3',
+    under: 'Data/IdempotencyTable',
+    reason:
+      'Its records live for a day and make a repeated request safe; an older copy of them would be wrong, not helpful.',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-DDB3',
+    under: 'Data/ListsTable',
+    reason: 'Filled by the stream from the operations table and rebuilt from it.',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-DDB3',
+    under: 'Data/OperationsTable',
+    reason: 'Off in stages that keep nothing; prod has it (stage option pointInTimeRecovery).',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-DDB3',
+    under: 'Data/KpisTable',
+    reason: 'Off in stages that keep nothing; prod has it (stage option pointInTimeRecovery).',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-S1',
+    under: 'Automation/StreamSources/FailedRecords',
+    reason:
+      'Written by Lambda and read by operators with their own credentials, which CloudTrail can record; a log bucket of its own would be one more copy of who did what.',
+  },
+  {
+    finding: 'AwsSolutions::AwsSolutions-APIG4',
+    under: 'Api/HttpApi/Api',
+    reason:
+      'Only preflight requests, which browsers send without a token, and the public description of the API; every other route has the authorizer (test/infra/http-api.test.ts).',
+  },
+  ...each(
+    deadLetters,
+    'Serverless::Serverless-SQSRedrivePolicy',
+    () => 'This is the dead-letter queue of another queue; it has an alarm instead of a next one.',
+  ),
+  ...each(
+    queueSources,
+    'Serverless::Serverless-LambdaEventSourceMappingDestination',
+    () => 'An SQS source has no on-failure destination; its queue has a redrive policy with dead letters.',
+  ),
+  ...each(
+    ['Automation/DueTimers/Sweep', 'Automation/KpiRollups/Schedule'],
+    'Serverless::Serverless-LambdaAsyncFailureDestination',
+    () => 'A missed tick carries nothing that could be kept: the next minute does the same work.',
+  ),
+  ...each(functions, 'Serverless::Serverless-LambdaDLQ', (path) =>
+    path.startsWith('Automation/Job')
+      ? 'Called by the clock each minute: the next minute is the retry, and a silent or failing one rings an alarm.'
+      : 'Never called asynchronously: its callers see the failure themselves and repeat (a client, SQS with dead letters, a stream with an on-failure bucket).',
+  ),
+];
+
+/** Puts the acknowledgements on the constructs that they are about. Those of constructs that a stage does not have are left out. */
+export const acknowledge = (parts: Readonly<Record<string, Stack>>): void => {
+  for (const { finding: id, under, reason } of acknowledgedFindings) {
+    const [part = '', ...path] = under.split('/');
+    const construct = parts[part.toLowerCase()]?.node.tryFindChild(path[0] ?? '');
+    const target = path.slice(1).reduce((found, name) => found?.node.tryFindChild(name), construct);
+    if (target !== undefined) Validations.of(target).acknowledge({ id, reason });
+  }
+};

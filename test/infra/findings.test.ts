@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { acknowledgedFindings } from '../../lib/acknowledged-findings.ts';
+import { cloudServiceDesk } from '../../lib/cloud-service-desk.ts';
+import { withoutBundles } from '../../lib/constructs/bundles.ts';
+import { StageParameters } from '../../lib/constructs/parameters.ts';
+import { featureFlags } from '../../lib/feature-flags.ts';
+import { stageConfig } from '../../lib/stage-config.ts';
+import { securityPage } from './security-tables.ts';
+
+interface Violation {
+  readonly ruleName: string;
+  readonly violatingConstructs: readonly { readonly constructPath: string }[];
+  readonly acknowledgedId?: string;
+  readonly acknowledgedAt?: string;
+}
+interface PackReport {
+  readonly pluginName: string;
+  readonly violations: readonly Violation[];
+  readonly suppressedViolations?: readonly Violation[];
+}
+
+/** What both packs say of a stage; the synthesis fails when one of them finds something. */
+const reportOf = (stage: string): readonly PackReport[] => {
+  const outdir = mkdtempSync(join(tmpdir(), 'csd-findings-'));
+  const app = new App({
+    analyticsReporting: false,
+    context: featureFlags,
+    outdir,
+    builtinCloudFormationValidation: false,
+  });
+  const config = stageConfig(stage);
+  cloudServiceDesk(app, {
+    config,
+    parameters: new StageParameters(stage),
+    bundles: withoutBundles,
+    removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  try {
+    app.synth();
+  } catch {
+    // The report has it all.
+  }
+  const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  rmSync(outdir, { recursive: true });
+  return pluginReports;
+};
+
+const stages = ['dev', 'prod'].map((stage) => ({ stage, packs: reportOf(stage) }));
+const reports = stages.flatMap(({ stage, packs }) => packs.map((pack) => ({ stage, pack, name: pack.pluginName })));
+
+describe('cdk-nag', () => {
+  it('looked at both stages with both packs', () => {
+    expect(reports.map(({ stage, name }) => `${stage} ${name}`)).toEqual([
+      'dev AwsSolutions',
+      'dev Serverless',
+      'prod AwsSolutions',
+      'prod Serverless',
+    ]);
+    for (const { pack } of reports) expect(pack.suppressedViolations?.length).toBeGreaterThan(0);
+    const counts = reports.map(
+      ({ stage, name, pack }) =>
+        `cdk-nag ${name}, stage ${stage}: ${pack.violations.length} open, ${pack.suppressedViolations?.length ?? 0} acknowledged`,
+    );
+    process.stderr.write(`${counts.join('\n')}\n`);
+  });
+
+  it.each(reports)('$name finds nothing open in $stage', ({ pack }) => {
+    const open = pack.violations.map(
+      ({ ruleName, violatingConstructs }) =>
+        `${ruleName}: ${violatingConstructs.map(({ constructPath }) => constructPath).join(', ')}`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it('needs every acknowledgement in one stage at least', () => {
+    const used = reports.flatMap(({ stage, pack }) =>
+      (pack.suppressedViolations ?? []).map(
+        ({ acknowledgedId, acknowledgedAt }) =>
+          `${acknowledgedId} ${acknowledgedAt?.replace(`CloudServiceDesk-${stage}-`, '')}`,
+      ),
+    );
+    const unused = acknowledgedFindings.filter(({ finding, under }) => !used.includes(`${finding} ${under}`));
+    expect(unused).toEqual([]);
+  });
+
+  it('has each acknowledgement once', () => {
+    const keys = acknowledgedFindings.map(({ finding, under }) => `${finding} ${under}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+it('docs/security.md shows the permissions and findings of now (node test/infra/security-tables.ts writes them)', () => {
+  const { present, current } = securityPage();
+  expect(present).toBe(current);
+});
