@@ -25,7 +25,7 @@ export const rollupHandler = (ports: RollupRunPorts, metrics: DeskMetrics) =>
   jobHandler({
     line: 'rolled up',
     metrics,
-    run: async (event): Promise<SQSBatchResponse & { readonly result: RollupResult }> => {
+    run: async (event): Promise<SQSBatchResponse & { readonly result: Omit<RollupResult, 'dirtySince'> }> => {
       const { dirtySince, ...result } = await runRollup(ports);
       note(result);
       if (scheduledSchema.safeParse(event).success) {
@@ -33,6 +33,6 @@ export const rollupHandler = (ports: RollupRunPorts, metrics: DeskMetrics) =>
         metrics.add('OldestDirtyHour', age);
       }
       if (result.failed > 0) throw new RollupIncomplete(result.failed);
-      return { batchItemFailures: [], result: { ...result, dirtySince } };
+      return { batchItemFailures: [], result };
     },
   });

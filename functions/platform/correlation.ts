@@ -25,7 +25,7 @@ export const correlated = async <Result>(
 ): Promise<Result> => {
   const outer = storage.getStore();
   if (correlationId === null || outer === undefined || correlationId === outer.correlationId) return work();
-  const trace = outer.trace?.part(correlationId) ?? null;
+  const trace = outer.trace?.part() ?? null;
   try {
     return await storage.run({ ...outer, correlationId, trace }, work);
   } finally {

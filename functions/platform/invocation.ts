@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { currentCorrelation, currentTrace, invoked, note, notes } from './correlation.ts';
-import { speaks } from './log/describe-error.ts';
+import { describeError, speaks } from './log/describe-error.ts';
 import type { LogFields } from './log/fields.ts';
 import { logger } from './logger.ts';
 import { openTrace } from './tracing.ts';
@@ -30,7 +30,7 @@ export const recorded = (message: string): MiddlewareObj => ({
   onError: (request) => {
     if (request.response !== undefined) return end(message, {});
     logger.error('invocation failed', { error: request.error });
-    if (!speaks(request.error)) request.error = new InvocationFailed(request.error?.name ?? 'unknown');
+    if (!speaks(request.error)) request.error = new InvocationFailed(describeError(request.error).name);
     return end(message, { outcome: 'failed' });
   },
 });

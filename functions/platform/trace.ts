@@ -1,7 +1,7 @@
 /** A part of a sampled invocation, as X-Ray shows it. */
 export interface Trace {
-  /** A part of it with an id of its own. */
-  part(correlationId: string): Trace;
+  /** A part of it that somebody else has caused. */
+  part(): Trace;
   call<Result>(
     about: { readonly service: string; readonly operation: string },
     work: () => Promise<Result>,

@@ -125,7 +125,7 @@ export const httpHandler = (options: {
       .handler(async (event) => {
         const method = event.requestContext.http.method;
         const { route, params } = findRoute(options.routes, method, event.rawPath);
-        note({ route: `${method} ${route.contract.path}`, entityId: params['id'] });
+        note({ route: `${method} ${route.contract.path}`, entityId: Object.values(params)[0] });
         const principal = await options.principalOf(event.requestContext.authorizer.jwt.claims);
         note({ principalId: principal.id, role: principal.role });
         if (!route.contract.roles.includes(principal.role)) {
