@@ -1,5 +1,7 @@
 import './loud.ts';
 import { PublishCommand } from '@aws-sdk/client-sns';
+import type { Context } from 'aws-lambda';
+import { jobHandler } from '../../../functions/platform/job/pipeline.ts';
 import { DeskMetrics, metricUnits } from '../../../functions/platform/metrics.ts';
 import { startTimeoutMs } from '../../api.ts';
 import { type Line, linesOf, messages, newTicket, startWholeDesk, type WholeDesk } from './whole-desk.ts';
@@ -191,6 +193,19 @@ it('a function that fails still writes what it measured', async () => {
   const answer = await desk.run('stream-kpis', { Records: [...fresh.Records, poison] }, 'a');
   expect([changes.Records, answer]).toEqual([[], { batchItemFailures: [{ itemIdentifier: '9' }] }]);
   expect(measured(desk.output())['TicketsOpened']?.values).toEqual([1]);
+});
+
+it('a function that throws still writes what it measured', async () => {
+  const metrics = new DeskMetrics('test');
+  const run = async () => {
+    metrics.add('OldestDue', 7);
+    throw new Error('after all');
+  };
+  desk.output();
+  await expect(
+    jobHandler({ line: 'sweep', metrics, run })({}, { functionName: 'job-sweep' } as Context),
+  ).rejects.toThrow('Error, see the line before.');
+  expect(measured(desk.output())).toEqual({ OldestDue: { unit: 'Seconds', values: [7] } });
 });
 
 it('a lag below zero is none, and nothing measured is nothing written', () => {
