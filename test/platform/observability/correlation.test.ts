@@ -68,6 +68,16 @@ it('one id leads from the HTTP request that reveals a breach to the alert that i
   expect(desk.published().at(-1)?.['correlationId']?.StringValue).toBe(requestId);
   const lines = linesOf(desk.output());
   expect(printedBy(lines, requestId)).toEqual(['http-desk', 'stream-kpis', 'stream-alerts', 'queue-due']);
+  const ofKpis = lines.filter(({ function_name }) => function_name === 'stream-kpis');
+  expect(ofKpis.filter(({ message }) => message === 'stream record').map(({ correlationId }) => correlationId)).toEqual(
+    expect.arrayContaining([requestId, requestId]),
+  );
+  expect(ofKpis.find(({ message }) => message === 'batch')).toMatchObject({
+    correlationId: 'invocation-of-kpis',
+    correlationIds: [requestId],
+    records: changes.Records.length,
+    failures: 0,
+  });
   expect(lines.find(({ message }) => message === 'alert published')).toMatchObject({
     function_name: 'stream-alerts',
     correlationId: requestId,
