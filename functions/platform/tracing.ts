@@ -4,8 +4,8 @@ import { currentTrace } from './correlation.ts';
 import type { Trace } from './trace.ts';
 
 /**
- * The trace of an invocation, or null when X-Ray has not sampled it, as most. The tracer is as large as a quarter of the
- * function: it lies in a file of its own beside it (lib/constructs/bundles.ts) and is loaded by the first sampled invocation.
+ * The trace of an invocation, or null when X-Ray has not sampled it, as most. The tracer is larger than a quarter of
+ * the function: it lies in a file of its own beside it (lib/constructs/bundles.ts) and is loaded by the first sampled invocation.
  * A tracer that cannot be loaded costs the trace and not the invocation.
  */
 export const openTrace = async (functionName: string): Promise<Trace | null> => {

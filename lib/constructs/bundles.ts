@@ -24,7 +24,7 @@ const neverReached = [
 ];
 
 /**
- * The tracer: half the size of a function without it, and loaded only by invocations that X-Ray samples (functions/platform/tracing.ts).
+ * The tracer: more than a quarter of a function's size, and loaded only by invocations that X-Ray samples (functions/platform/tracing.ts).
  * So it lies beside index.js, in a file that `#tracer` names, as package.json does for the sources.
  */
 const tracer = { name: '#tracer', file: 'tracer.js' };

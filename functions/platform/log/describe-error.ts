@@ -67,15 +67,15 @@ const framesAtMost = 8;
 const causesAtMost = 3;
 
 /**
- * Where it was thrown, files and positions only. A stack begins with the message, which may itself look like a stack: it is
- * cut off, and a stack that does not contain the message as it is now says nothing.
+ * Where it was thrown, files and positions only. A stack begins with class and message, and a message may itself look like
+ * a stack: it is cut off, and a stack that does not begin with the message as it is now says nothing.
  */
-const framesOf = ({ name, message, stack }: Error): readonly string[] => {
-  const end = message === '' ? 0 : (stack?.indexOf(message) ?? -1);
-  const plain = message === '' && (stack === undefined || stack.startsWith(`${name}\n`) || stack.startsWith('Error\n'));
-  if (stack === undefined || end < 0 || (message === '' && !plain)) return [];
-  return stack
-    .slice(end + message.length)
+const framesOf = ({ message, stack = '' }: Error): readonly string[] => {
+  const header = /^\w+(?: \[\w+\])?(?:: )?/.exec(stack)?.[0] ?? '';
+  const rest = stack.slice(header.length);
+  if (!rest.startsWith(`${message}\n`)) return [];
+  return rest
+    .slice(message.length)
     .split('\n')
     .flatMap(
       (line) => /^\s+at .*?([\w.-]+\.[cm]?[jt]s|node:[\w/]+):(\d+):(\d+)\)?$/.exec(line)?.slice(1).join(':') ?? [],

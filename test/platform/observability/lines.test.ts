@@ -108,6 +108,7 @@ describe('an error', () => {
   it.each([
     ['in a message that looks like a stack', { message: 'x\n    at ada (ada.js:1:1)', stack: forged }],
     ['in a stack of another message', { message: 'second', stack: forged }],
+    ['in a stack of which the message is only a part', { message: 'r', stack: forged }],
     ['in a stack whose message was taken away', { message: '', stack: forged }],
   ])('does not believe places %s', (_where, parts) => {
     expect(describeError(Object.assign(new Error('x'), parts)).at.join()).not.toContain('ada');
