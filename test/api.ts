@@ -23,6 +23,8 @@ export interface Reply {
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any;
   readonly text: string;
+  /** What the gateway calls the request. */
+  readonly requestId: string;
 }
 
 /** Verified token claims; the gateway's authorizer has done its work. */
@@ -35,6 +37,9 @@ export const firstAdmin: Claims = { sub: 'sub-first-admin', username: 'root' };
 
 export interface Api {
   readonly engine: Engine;
+  /** The services that are not there: what was sent to them. */
+  readonly sqs: Pick<ReturnType<typeof mockClient>, 'commandCalls'>;
+  readonly sns: Pick<ReturnType<typeof mockClient>, 'commandCalls' | 'on'>;
   readonly send: (claims: Claims, call: Call) => Promise<Reply>;
   readonly stop: () => Promise<void>;
 }
@@ -49,16 +54,15 @@ export const startTimeoutMs = 120_000;
 
 let requests = 0;
 
-const eventOf = (claims: Claims, call: Call): unknown => {
+const eventOf = (claims: Claims, call: Call, requestId: string): unknown => {
   const raw = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
-  requests += 1;
   return {
     version: '2.0',
     rawPath: call.path,
     headers: { ...(raw === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers },
     ...(call.query === undefined ? {} : { queryStringParameters: call.query }),
     requestContext: {
-      requestId: `request-${requests}`,
+      requestId,
       http: { method: call.method, path: call.path },
       authorizer: { jwt: { claims, scopes: [] } },
     },
@@ -87,7 +91,6 @@ export const startApi = async (): Promise<Api> => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: `${endpoint?.protocol}//${endpoint?.hostname}:${endpoint?.port}`,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
     STAGE: 'test',
     LOG_LEVEL: 'error',
     OPERATIONS_TABLE: engine.tables.operations,
@@ -108,16 +111,23 @@ export const startApi = async (): Promise<Api> => {
   };
   return {
     engine,
+    sqs,
+    sns,
     send: async (claims, call) => {
       const context = call.path.split('/')[2] ?? '';
-      const handler = handlers[contexts[context as keyof typeof contexts] ?? 'http-desk'];
-      const result = await handler(eventOf(claims, call), { getRemainingTimeInMillis: () => 10_000 });
+      const functionName = contexts[context as keyof typeof contexts] ?? 'http-desk';
+      const requestId = `request-${(requests += 1)}`;
+      const result = await handlers[functionName](eventOf(claims, call, requestId), {
+        functionName,
+        getRemainingTimeInMillis: () => 10_000,
+      });
       const text = result.body ?? '';
       return {
         status: result.statusCode,
         headers: result.headers ?? {},
         body: text === '' ? undefined : JSON.parse(text),
         text,
+        requestId,
       };
     },
     stop: async () => {

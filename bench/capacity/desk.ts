@@ -7,6 +7,7 @@ import { peopleRoutes, PeopleStore, principalSource } from '../../functions/peop
 import { DueHints } from '../../functions/platform/due/hints.ts';
 import { sweep } from '../../functions/platform/due/sweep.ts';
 import { httpHandler } from '../../functions/platform/http/pipeline.ts';
+import { DeskMetrics } from '../../functions/platform/metrics.ts';
 import { Committer } from '../../functions/platform/store/commit.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { ExternalIds } from '../../functions/platform/store/external-ids.ts';
@@ -67,8 +68,9 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
     principalOf,
     once: null,
   });
-  const project = kpiStream({ ...kpiTable, listsTable: names.lists, zone, hint: async () => {} });
-  const job = rollupHandler(rollupPorts({ ...kpiTable, clock }));
+  const metrics = new DeskMetrics('bench');
+  const project = kpiStream({ ...kpiTable, listsTable: names.lists, zone, hint: async () => {}, clock, metrics });
+  const job = rollupHandler(rollupPorts({ ...kpiTable, clock }), metrics);
   const attend = ticketDueHandler({ ...base, tickets, people });
 
   const call = async (request: Request): Promise<unknown> => {

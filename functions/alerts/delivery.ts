@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { DueHandler } from '../platform/due/attend.ts';
 import type { DueHints } from '../platform/due/hints.ts';
+import type { Measurements } from '../platform/metrics.ts';
 import type { TableChange } from '../platform/stream/pipeline.ts';
 import type { StageRecipient } from './domain/subscription.ts';
 import { Roster } from './roster.ts';
@@ -17,6 +18,7 @@ export interface DeliveryOptions {
   readonly table: string;
   readonly clock: Clock;
   readonly hints: Pick<DueHints, 'afterCommit'>;
+  readonly metrics: Measurements;
   /** See `alertTopicClient`. */
   readonly sns: SNSClient;
   readonly topicArn: string;
@@ -31,6 +33,7 @@ const portsOf = (options: DeliveryOptions): AttendPorts => {
     recipients: () => roster.recipients(options.stage),
     publisher: new AlertTopic(options),
     clock: options.clock,
+    metrics: options.metrics,
   };
 };
 

@@ -9,6 +9,7 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { logger } from '../platform/logger.ts';
+import { tracedCalls } from '../platform/tracing.ts';
 import type { Alert } from './domain/alert.ts';
 import type { Delivery } from './domain/delivery.ts';
 import type { Message } from './domain/message.ts';
@@ -17,11 +18,14 @@ import type { Publisher } from './use-cases/deliver-alert.ts';
 import type { Endpoints } from './use-cases/endpoints.ts';
 
 /** Three tries of 5 s each end well before the claim of a delivery does. */
-export const alertTopicClient = (): SNSClient =>
-  new SNSClient({
+export const alertTopicClient = (): SNSClient => {
+  const client = new SNSClient({
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
   });
+  client.middlewareStack.use(tracedCalls());
+  return client;
+};
 
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value });
 
@@ -50,6 +54,7 @@ export class AlertTopic implements Publisher, Endpoints {
       severity: alert.severity,
       team: alert.teamId,
       customerId: alert.customerId,
+      correlationId: alert.correlationId ?? null,
       // Transactional: reliability before price (https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html).
       'AWS.SNS.SMS.SMSType': delivery.channel === 'sms' ? 'Transactional' : null,
     };
@@ -98,7 +103,7 @@ export class AlertTopic implements Publisher, Endpoints {
       await this.#sns.send(new UnsubscribeCommand({ SubscriptionArn: arn }));
     } catch (error) {
       if (!(error instanceof NotFoundException) && !(error instanceof InvalidParameterException)) throw error;
-      logger.info('SNS subscription is gone or was never confirmed', { error: error.name });
+      logger.info('SNS subscription is gone or was never confirmed', { error });
     }
   }
 }

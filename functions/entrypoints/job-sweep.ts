@@ -1,15 +1,25 @@
-import middy from '@middy/core';
+import { milliseconds } from '../platform/clock.ts';
+import { note } from '../platform/correlation.ts';
 import { sweep } from '../platform/due/sweep.ts';
 import { readEnvironment } from '../platform/environment.ts';
-import { logger } from '../platform/logger.ts';
+import { jobHandler } from '../platform/job/pipeline.ts';
+import { DeskMetrics } from '../platform/metrics.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
 
-const base = operations(readEnvironment(environments['job-sweep']));
+const environment = readEnvironment(environments['job-sweep']);
+const base = operations(environment);
+const metrics = new DeskMetrics(environment.STAGE);
 
 /** Sends the hints of what is due soon. Trigger: each minute. Its failure makes alerts late until the next minute that works. */
-export const handler = middy().handler(async () => {
-  const result = await sweep(base);
-  if (result.hinted > 0) logger.info('sweep', { ...result });
-  return result;
+export const handler = jobHandler({
+  line: 'sweep',
+  metrics,
+  run: async () => {
+    const result = await sweep(base);
+    const { oldestDueAt } = result;
+    metrics.add('OldestDue', oldestDueAt === null ? 0 : (base.clock.now() - milliseconds(oldestDueAt)) / 1000);
+    note(result);
+    return result;
+  },
 });

@@ -4,6 +4,7 @@ import { PeopleStore } from '../people/index.ts';
 import { attend } from '../platform/due/attend.ts';
 import { hintSchema } from '../platform/due/hints.ts';
 import { readEnvironment } from '../platform/environment.ts';
+import { DeskMetrics } from '../platform/metrics.ts';
 import { queueHandler } from '../platform/queue/pipeline.ts';
 import { alertTopic } from './alert-topic.ts';
 import { environments } from './environments.ts';
@@ -11,13 +12,14 @@ import { operations } from './operations.ts';
 
 const environment = readEnvironment(environments['queue-due']);
 const base = operations(environment);
+const metrics = new DeskMetrics(environment.STAGE);
 const people = { ...base, store: new PeopleStore(base) };
 
 /** Each kind of due item has one handler. */
 const handlers = {
   TKT: ticketDueHandler({ ...base, tickets: new TicketStore(base), people }),
-  ALT: alertDueHandler({ ...base, ...alertTopic(environment) }),
+  ALT: alertDueHandler({ ...base, ...alertTopic(environment), metrics }),
 };
 
 /** Attends to what is due. Trigger: hints of both due queues. Its failure stops breaches and certain delivery of alerts. */
-export const handler = queueHandler(async (body) => attend(handlers, hintSchema.parse(body)));
+export const handler = queueHandler(async (body) => attend(handlers, hintSchema.parse(body)), metrics);

@@ -1,11 +1,15 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { kpiStream } from '../kpis/index.ts';
+import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/environment.ts';
+import { DeskMetrics } from '../platform/metrics.ts';
 import { queueClient } from '../platform/queue/client.ts';
 import { documentClient } from '../platform/store/document-client.ts';
 import { environments } from './environments.ts';
 
-const { KPIS_TABLE, LISTS_TABLE, REPORTING_ZONE, ROLLUP_QUEUE_URL } = readEnvironment(environments['stream-kpis']);
+const { KPIS_TABLE, LISTS_TABLE, REPORTING_ZONE, ROLLUP_QUEUE_URL, STAGE } = readEnvironment(
+  environments['stream-kpis'],
+);
 const sqs = queueClient();
 const hint = new SendMessageCommand({ QueueUrl: ROLLUP_QUEUE_URL, MessageBody: '{"trigger":"hint"}', DelaySeconds: 1 });
 
@@ -16,4 +20,6 @@ export const handler = kpiStream({
   listsTable: LISTS_TABLE,
   zone: REPORTING_ZONE,
   hint: async () => void (await sqs.send(hint)),
+  clock: systemClock,
+  metrics: new DeskMetrics(STAGE),
 });

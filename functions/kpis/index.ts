@@ -1,6 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../platform/clock.ts';
+import type { DeskMetrics } from '../platform/metrics.ts';
 import { streamHandler } from '../platform/stream/pipeline.ts';
+import { measureEvent } from './measure.ts';
 import { FactStore } from './store/fact-store.ts';
 import { LeaseStore } from './store/lease-store.ts';
 import { MarkStore } from './store/mark-store.ts';
@@ -26,7 +28,13 @@ export const kpiReaders = (kpis: KpisTable) => ({ facts: new FactStore(kpis), ro
 
 /** The stream function: facts, dirty marks and ticket rows. `hint` wakes the rollup. */
 export const kpiStream = (
-  options: KpisTable & { readonly listsTable: string; readonly zone: string; readonly hint: () => Promise<void> },
+  options: KpisTable & {
+    readonly listsTable: string;
+    readonly zone: string;
+    readonly hint: () => Promise<void>;
+    readonly clock: Clock;
+    readonly metrics: DeskMetrics;
+  },
 ) => {
   const { project, finish } = projection({
     zone: options.zone,
@@ -35,7 +43,16 @@ export const kpiStream = (
     marks: new MarkStore(options),
     rows: new TicketRowStore({ client: options.client, table: options.listsTable }),
   });
-  return streamHandler(project, finish);
+  return streamHandler(
+    {
+      project: async (change) => {
+        await project(change);
+        measureEvent(options, change);
+      },
+      finish,
+    },
+    options.metrics,
+  );
 };
 
 /** Longer than the rollup function's timeout of 120 s: a run that was cut off is dead when its lease ends. */

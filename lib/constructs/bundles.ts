@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
@@ -24,6 +24,12 @@ const neverReached = [
 ];
 
 /**
+ * The tracer: more than a quarter of a function's size, and loaded only by invocations that X-Ray samples (functions/platform/tracing.ts).
+ * So it lies beside index.js, in a file that `#tracer` names, as package.json does for the sources.
+ */
+const tracer = { name: '#tracer', file: 'tracer.js' };
+
+/**
  * How every function is bundled. CommonJS built from the packages' ES modules is a third smaller and starts faster than the
  * defaults. The AWS SDK is bundled: the runtime's own copy changes without notice
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html). Names of functions and classes are not kept, which
@@ -31,7 +37,7 @@ const neverReached = [
  */
 export const bundleOptions = {
   bundle: true,
-  external: neverReached,
+  external: [...neverReached, tracer.name],
   platform: 'node',
   target: 'node24',
   format: 'cjs',
@@ -56,14 +62,22 @@ export interface Bundles {
 export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functions/entrypoints')): Bundles => {
   const result = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: functionNames.map((name) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` })),
+    entryPoints: [
+      ...functionNames.map((name) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` })),
+      { in: join(ROOT, 'functions/platform/tracer.ts'), out: 'tracer' },
+    ],
     outdir: folder,
     ...bundleOptions,
   });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'metafile.json'), JSON.stringify(result.metafile));
   // Says that index.js is CommonJS, whatever package.json stands in a folder above (as it does on a developer's machine).
-  for (const name of functionNames) writeFileSync(join(folder, name, 'package.json'), '{"type":"commonjs"}\n');
+  const manifest = `${JSON.stringify({ type: 'commonjs', imports: { [tracer.name]: `./${tracer.file}` } })}\n`;
+  for (const name of functionNames) {
+    writeFileSync(join(folder, name, 'package.json'), manifest);
+    copyFileSync(join(folder, tracer.file), join(folder, name, tracer.file));
+  }
+  rmSync(join(folder, tracer.file));
   return { codeOf: (name) => Code.fromAsset(join(folder, name)) };
 };
 

@@ -32,6 +32,7 @@ beforeAll(async () => {
     sns: topic.sns,
     topicArn: 'arn',
     stage,
+    metrics: { add: () => undefined },
     hints: { afterCommit: async () => undefined },
   });
   for (let count = 0; count < 7; count += 1) {

@@ -20,7 +20,9 @@ const world = () => {
   const clock = new TestClock();
   const sns = new SNSClient({ region: 'eu-central-1' });
   const mock = mockClient(sns);
-  const wiring = { client, table, clock, hints, sns, topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts', stage };
+  const metrics = { add: () => undefined };
+  const topicArn = 'arn:aws:sns:eu-central-1:000000000000:alerts';
+  const wiring = { client, table, clock, hints, metrics, sns, topicArn, stage };
   const project = alertProjection(wiring);
   const attend = alertDueHandler(wiring);
   const store = new AlertStore({ client, table, clock, hints });

@@ -74,6 +74,7 @@ export class Worker {
       table,
       clock: options.clock,
       hints: { afterCommit: async () => undefined },
+      metrics: { add: () => undefined },
       sns,
       topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts',
       stage: options.stage,

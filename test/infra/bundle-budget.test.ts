@@ -47,6 +47,13 @@ describe('the bundles', () => {
     expect(of(name).bytes).toBeLessThanOrEqual(budget[name] * kilobyte);
   });
 
+  it('keep the tracer, which only sampled invocations load, in a file of its own', () => {
+    const tracer = Object.entries(outputs).find(([file]) => file.endsWith('/tracer.js'))?.[1];
+    expect(tracer?.bytes).toBeLessThanOrEqual(130 * kilobyte);
+    const loaders = functionNames.filter((name) => of(name).imports.some(({ path }) => path === '#tracer'));
+    expect(loaders).toEqual(functionNames.filter((name) => name !== 'http-docs'));
+  });
+
   it.each(functionNames)('%s loads nothing at start but itself and Node', (name) => {
     const outside = of(name).imports.filter(({ path, kind }) => !isBuiltin(path) && kind !== 'dynamic-import');
     expect(outside).toEqual([]);

@@ -21,10 +21,10 @@ describe('bundling', () => {
     bundleFunctions(join(folder, 'out'), entrypoints);
   });
 
-  it('makes one folder per function, with nothing in it but the bundle and its module type', () => {
+  it('makes one folder per function, with nothing in it but the bundle, the tracer and the module type', () => {
     expect(readdirSync(join(folder, 'out')).sort()).toEqual([...functionNames, 'metafile.json'].sort());
     for (const name of functionNames)
-      expect(readdirSync(join(folder, 'out', name)).sort()).toEqual(['index.js', 'package.json']);
+      expect(readdirSync(join(folder, 'out', name)).sort()).toEqual(['index.js', 'package.json', 'tracer.js']);
   });
 
   it.each(functionNames)('%s loads as CommonJS', (name) => {
@@ -36,7 +36,7 @@ describe('bundling', () => {
 
   it('tells what is in each bundle, for the size budget', () => {
     const { outputs } = JSON.parse(readFileSync(join(folder, 'out/metafile.json'), 'utf8'));
-    expect(Object.keys(outputs)).toHaveLength(functionNames.length);
+    expect(Object.keys(outputs)).toHaveLength(functionNames.length + 1);
   });
 
   it('names the entry point that is missing', () => {

@@ -7,11 +7,25 @@ import { getKpi } from '../../functions/kpis/routes.ts';
 import type { Role } from '../../functions/platform/actor.ts';
 import { httpHandler } from '../../functions/platform/http/pipeline.ts';
 import type { Contribution } from '../../functions/platform/store/contribution.ts';
+import { InvocationFailed } from '../../functions/platform/invocation.ts';
+import { DeskMetrics } from '../../functions/platform/metrics.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { eventKey } from '../../functions/platform/store/event.ts';
 import { startDatabase } from '../../local/services/dynamodb/start-database.ts';
 
-export class InjectedCrash extends Error {}
+export class InjectedCrash extends Error {
+  override readonly name = 'InjectedCrash';
+}
+
+/** What escapes a function says no more than the class of what was thrown. */
+const crashing = async <Answer>(invocation: Promise<Answer>): Promise<Answer> => {
+  try {
+    return await invocation;
+  } catch (error) {
+    if (error instanceof InvocationFailed && error.message.startsWith('InjectedCrash')) throw new InjectedCrash();
+    throw error;
+  }
+};
 
 export type Engine = Awaited<ReturnType<typeof startEngine>>;
 
@@ -123,6 +137,7 @@ export const kpiDesk = async (engine: Engine, zone = 'Europe/Berlin') => {
     { step: 'initialize', name: 'control' },
   );
 
+  const metrics = new DeskMetrics('test');
   const table = { client, table: names.kpis };
   const stream = kpiStream({
     ...table,
@@ -132,8 +147,10 @@ export const kpiDesk = async (engine: Engine, zone = 'Europe/Berlin') => {
       control.hints += 1;
       if (control.hintsFail) throw new Error('no queue');
     },
+    clock,
+    metrics,
   });
-  const job = rollupHandler(rollupPorts({ ...table, clock }));
+  const job = rollupHandler(rollupPorts({ ...table, clock }), metrics);
   const role = { current: 'manager' as Role };
   const api = httpHandler({
     routes: kpisRoutes({
@@ -156,8 +173,8 @@ export const kpiDesk = async (engine: Engine, zone = 'Europe/Berlin') => {
     table,
     clock,
     /** Delivers records; what failed is delivered again by the caller. */
-    deliver: (records: readonly DynamoDBRecord[]) => stream({ Records: [...records] }, context),
-    rollUp: async () => (await job({ trigger: 'schedule' }, context)).result,
+    deliver: (records: readonly DynamoDBRecord[]) => crashing(stream({ Records: [...records] }, context)),
+    rollUp: async () => (await crashing(job({ trigger: 'schedule' }, context))).result,
     get: async (path: string, query: Record<string, string> = {}) => {
       const event = {
         rawPath: path,

@@ -31,6 +31,8 @@ export const alertSchema = z.object({
   at: z.string(),
   /** When the desk noticed and claimed the alert. */
   claimedAt: z.string(),
+  /** The invocation that raised it, as log lines name it. */
+  correlationId: z.string().optional(),
   state: z.enum(alertStates),
   version: z.number().int(),
   /** When the due index looks after it again; absent once it is no longer raised. */

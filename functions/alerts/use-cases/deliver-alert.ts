@@ -1,5 +1,7 @@
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, milliseconds } from '../../platform/clock.ts';
+import { correlated } from '../../platform/correlation.ts';
 import { logger } from '../../platform/logger.ts';
+import type { Measurements } from '../../platform/metrics.ts';
 import type { Alert } from '../domain/alert.ts';
 import {
   attemptLimit,
@@ -40,6 +42,8 @@ export interface DeliverPorts {
   readonly recipients: () => Promise<readonly Recipient[]>;
   readonly publisher: Publisher;
   readonly clock: Clock;
+  /** Counts what was published and what was not; a repetition counts again. */
+  readonly metrics: Measurements;
 }
 
 /** So many deliveries of one alert are under way at once. */
@@ -59,9 +63,13 @@ export const deliverAlert = async (ports: DeliverPorts, alertId: string, owner: 
 /**
  * Tells everybody who subscribed of one alert. May run twice, late, or by both owners at once: a delivery is claimed before it
  * is published and marked afterwards, so it is published again only if the marking was lost, and then with the same alert id.
+ * Whoever comes, the log tells it under the correlation id of the alert.
  * @throws what a publish threw, as long as the same owner should repeat at once; the due index comes back in any case.
  */
-export const deliverFound = async (ports: DeliverPorts, found: FoundAlert, owner: Owner): Promise<void> => {
+export const deliverFound = async (ports: DeliverPorts, found: FoundAlert, owner: Owner): Promise<void> =>
+  correlated(found.alert.correlationId ?? null, () => deliverAll(ports, found, owner));
+
+const deliverAll = async (ports: DeliverPorts, found: FoundAlert, owner: Owner): Promise<void> => {
   const { alert } = found;
   const deliveries = await planAll(ports, found);
   const outcomes: Outcome[] = [];
@@ -96,21 +104,26 @@ const deliver = async (ports: DeliverPorts, alert: Alert, delivery: Delivery, ow
 };
 
 const publish = async (ports: DeliverPorts, alert: Alert, claimed: Delivery, owner: Owner): Promise<Outcome> => {
-  const about = { alertId: alert.id, route: claimed.route, attempts: claimed.attempts };
+  const { id: alertId, ticketId } = alert;
+  const about = { alertId, ticketId, delivery: claimed.route, attempts: claimed.attempts };
   try {
     if (claimed.attempts > attemptLimit) throw new AttemptsUsedUp(`more than ${attemptLimit} attempts`);
     await ports.publisher.publish(alert, claimed, messageFor(claimed.channel, alert));
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
     const last = claimed.attempts >= attemptLimit;
+    ports.metrics.add('DeliveryFailures', 1);
     await ports.alerts.missed(alert.id, claimed, name, last ? 'failed' : 'waiting');
-    if (last) logger.error('alert delivery given up', { ...about, error: name });
-    else logger.warn('alert delivery failed', { ...about, error: name });
+    if (last) logger.error('alert delivery given up', { ...about, error });
+    else logger.warn('alert delivery failed', { ...about, error });
     if (last) return { state: 'failed' };
     return owner === 'stream' && claimed.attempts < streamAttemptLimit
       ? { state: 'again', error }
       : { state: 'elsewhere' };
   }
+  ports.metrics.add('AlertsPublished', 1);
+  ports.metrics.add('AlertLag', ports.clock.now() - milliseconds(alert.at));
+  logger.info('alert published', about);
   await ports.alerts.published(alert.id, claimed);
   return { state: 'published' };
 };

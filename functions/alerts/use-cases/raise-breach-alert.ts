@@ -1,4 +1,5 @@
 import { isoInstant, milliseconds } from '../../platform/clock.ts';
+import { currentCorrelation } from '../../platform/correlation.ts';
 import { dueAttributes } from '../../platform/due/due-index.ts';
 import { derivedId } from '../../platform/ids.ts';
 import type { TransactItem } from '../../platform/store/commit.ts';
@@ -31,6 +32,7 @@ export const raiseBreachAlert = (input: BreachInput): { readonly alertId: string
   const { ticket, metric, cycle, at, claimedAt } = input;
   const alertId = derivedId('alt', ticket.id, metric, String(cycle), '0');
   const key = alertKey(alertId);
+  const correlationId = currentCorrelation();
   const { customerId, ...rest } = {
     id: alertId,
     kind: 'sla.breach',
@@ -48,6 +50,7 @@ export const raiseBreachAlert = (input: BreachInput): { readonly alertId: string
     state: 'raised',
     version: 1,
     dueAttempts: 0,
+    ...(correlationId === null ? {} : { correlationId }),
   } satisfies Alert;
   return {
     alertId,

@@ -60,8 +60,6 @@ const endEndpoint = async (
     await ports.endpoints.unsubscribe(endpoint.arn);
     await ports.subscriptions.ended(channel, target, endpoint);
   } catch (error) {
-    logger.warn('SNS subscription not ended; nothing is sent to it', {
-      error: error instanceof Error ? error.name : 'unknown',
-    });
+    logger.warn('SNS subscription not ended; nothing is sent to it', { error });
   }
 };

@@ -3,27 +3,32 @@ import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { isGroupName } from '../domain/group.ts';
+import { type Clock, isoInstant, systemClock } from '../../platform/clock.ts';
 import { queryPage } from '../../platform/store/heads.ts';
 import type { DirtyHour, Mark } from '../use-cases/mark.ts';
 import { stringSet } from './items.ts';
 import { markKey, markPartition, markShards } from './keys.ts';
 
-const markItem = z.object({ SK: z.string(), token: z.string(), groups: stringSet });
+/** `since` came later: marks of before have none. */
+const markItem = z.object({ SK: z.string(), token: z.string(), since: z.string().optional(), groups: stringSet });
 
 const readMark = (item: unknown): Mark => {
-  const { SK, token, groups } = markItem.parse(item);
+  const { SK, token, since = null, groups } = markItem.parse(item);
   const [kpi = '', hour = ''] = SK.split('#');
-  return { kpi, hour, token, groups: [...groups].filter(isGroupName) };
+  return { kpi, hour, token, since, groups: [...groups].filter(isGroupName) };
 };
 
 /** Dirty marks: which groups of which hours have facts that the rollups do not know yet. */
 export class MarkStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #clock: Clock;
 
-  constructor(options: { client: DynamoDBDocumentClient; table: string }) {
+  /** Without a clock the system's tells since when an hour is dirty. */
+  constructor(options: { client: DynamoDBDocumentClient; table: string; clock?: Clock }) {
     this.#client = options.client;
     this.#table = options.table;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /** Adds the groups to the hour's mark and gives it a new token. Repeating it is harmless. 1 WRU. */
@@ -32,9 +37,13 @@ export class MarkStore {
       new UpdateCommand({
         TableName: this.#table,
         Key: markKey(kpi, hour),
-        UpdateExpression: 'SET #token = :token ADD #groups :groups',
-        ExpressionAttributeNames: { '#token': 'token', '#groups': 'groups' },
-        ExpressionAttributeValues: { ':token': randomUUID(), ':groups': new Set<string>(groups) },
+        UpdateExpression: 'SET #token = :token, #since = if_not_exists(#since, :now) ADD #groups :groups',
+        ExpressionAttributeNames: { '#token': 'token', '#since': 'since', '#groups': 'groups' },
+        ExpressionAttributeValues: {
+          ':token': randomUUID(),
+          ':now': isoInstant(this.#clock.now()),
+          ':groups': new Set<string>(groups),
+        },
       }),
     );
   }

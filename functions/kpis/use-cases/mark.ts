@@ -11,4 +11,6 @@ export interface DirtyHour {
 /** A dirty hour as it was read; its token tells whether it was marked again since. */
 export interface Mark extends DirtyHour {
   readonly token: string;
+  /** When it became dirty; null for marks of before this was kept. */
+  readonly since: string | null;
 }

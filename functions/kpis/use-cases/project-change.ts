@@ -45,9 +45,7 @@ export const projection = (ports: ProjectionPorts) => {
       try {
         await ports.hint();
       } catch (error) {
-        logger.warn('rollup hint not sent; the schedule will see to it', {
-          error: error instanceof Error ? error.name : 'unknown',
-        });
+        logger.warn('rollup hint not sent; the schedule will see to it', { error });
       }
     },
   };

@@ -30,16 +30,21 @@ export interface RollupResult {
   readonly failed: number;
   /** The time was up before everything was done. */
   readonly more: boolean;
+  /** Since when the oldest hour was dirty of those that were looked at first; null when there was none. */
+  readonly dirtySince: string | null;
 }
 
 const nameOf = (mark: Mark): string => `${mark.kpi}#${monthOfDay(dayOfHour(mark.hour))}`;
+
+const oldest = (marks: readonly Mark[]): string | null =>
+  marks.flatMap(({ since }) => (since === null ? [] : [since])).sort()[0] ?? null;
 
 /** One round: the marks of each month by themselves, so that one that cannot be computed does not hold up the others. */
 const round = async (
   ports: RollupRunPorts,
   lease: Lease,
   failed: Set<string>,
-): Promise<{ hours: number; again: boolean }> => {
+): Promise<{ hours: number; again: boolean; dirtySince: string | null }> => {
   const listed = await ports.marks.list(ports.hoursPerRound);
   const marks = listed.marks.filter((mark) => !failed.has(nameOf(mark)));
   let hours = 0;
@@ -51,10 +56,10 @@ const round = async (
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       failed.add(name);
-      logger.error('rollup failed; its hours stay dirty', { name, error: error instanceof Error ? error : undefined });
+      logger.error('rollup failed; its hours stay dirty', { name, error });
     }
   }
-  return { hours, again: listed.more && hours > 0 };
+  return { hours, again: listed.more && hours > 0, dirtySince: oldest(listed.marks) };
 };
 
 /** Rounds until all that was marked is done, nobody asks for another look, or the time is up. */
@@ -62,10 +67,12 @@ const rounds = async (ports: RollupRunPorts, lease: Lease): Promise<RollupResult
   const endsAt = ports.clock.now() + ports.budgetMs;
   const failed = new Set<string>();
   let hours = 0;
+  let dirtySince: string | null = null;
   for (;;) {
     const done = await round(ports, lease, failed);
+    dirtySince ??= done.dirtySince;
     hours += done.hours;
-    const result = { ran: true, hours, failed: failed.size };
+    const result = { ran: true, hours, failed: failed.size, dirtySince };
     if (!done.again && (await ports.lease.release(lease))) return { ...result, more: false };
     if (ports.clock.now() >= endsAt) {
       await ports.lease.abandon(lease);
@@ -81,9 +88,10 @@ const rounds = async (ports: RollupRunPorts, lease: Lease): Promise<RollupResult
  */
 export const runRollup = async (ports: RollupRunPorts): Promise<RollupResult> => {
   const none = { hours: 0, failed: 0, more: false };
-  if ((await ports.marks.list(1)).marks.length === 0) return { ran: true, ...none };
+  const { marks } = await ports.marks.list(1);
+  if (marks.length === 0) return { ran: true, ...none, dirtySince: null };
   const lease = await ports.lease.take();
-  if (lease === null) return { ran: false, ...none };
+  if (lease === null) return { ran: false, ...none, dirtySince: oldest(marks) };
   try {
     return await rounds(ports, lease);
   } catch (error) {

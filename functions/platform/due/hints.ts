@@ -1,10 +1,17 @@
 import { type SQSClient, SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { type Clock, milliseconds } from '../clock.ts';
+import { currentCorrelation } from '../correlation.ts';
 import { logger } from '../logger.ts';
 
 /** A hint names an item and the instant it was due when the hint was sent. It is only a hint: the handler reads the item again. */
-export const hintSchema = z.object({ pk: z.string(), sk: z.string(), dueAt: z.string() });
+export const hintSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  dueAt: z.string(),
+  /** The invocation that sent it: the commit of what is due soon, or the sweep. */
+  correlationId: z.string().optional(),
+});
 export type Hint = z.infer<typeof hintSchema>;
 
 export const dueItemSchema = z.object({
@@ -30,6 +37,14 @@ export interface QueueUrls {
 export const delaySeconds = (dueAt: string, now: number): number =>
   Math.max(0, Math.floor((milliseconds(dueAt) - now) / 1000) + 1);
 
+/** SQS took only a part of the hints. */
+export class HintsRefused extends Error {
+  override readonly name = 'HintsRefused';
+  constructor(count: number) {
+    super(`SQS refused ${count} hints.`);
+  }
+}
+
 /** Sends hints to SQS with the exact delay. A lost, late or repeated hint is harmless: what was not handled is still in the index. */
 export class DueHints {
   readonly #sqs: SQSClient;
@@ -52,10 +67,7 @@ export class DueHints {
     try {
       await this.send(soon);
     } catch (error) {
-      logger.warn('hint not sent; the sweep will', {
-        error: error instanceof Error ? error.name : 'unknown',
-        items: soon.length,
-      });
+      logger.warn('hint not sent; the sweep will', { error, items: soon.length });
     }
   }
 
@@ -71,12 +83,14 @@ export class DueHints {
 
   async #sendBatch(url: string, items: readonly DueItem[]): Promise<void> {
     const now = this.#clock.now();
+    const correlationId = currentCorrelation() ?? undefined;
     const Entries: SendMessageBatchRequestEntry[] = items.map((item, index) => ({
       Id: String(index),
-      MessageBody: JSON.stringify({ pk: item.PK, sk: item.SK, dueAt: item.dueAt } satisfies Hint),
+      MessageBody: JSON.stringify({ pk: item.PK, sk: item.SK, dueAt: item.dueAt, correlationId } satisfies Hint),
       DelaySeconds: Math.min(900, delaySeconds(item.dueAt, now)),
     }));
     const answer = await this.#sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
-    if ((answer.Failed?.length ?? 0) > 0) throw new Error(`SQS refused ${answer.Failed?.length} hints`);
+    const refused = answer.Failed?.length ?? 0;
+    if (refused > 0) throw new HintsRefused(refused);
   }
 }

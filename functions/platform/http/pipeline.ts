@@ -10,6 +10,8 @@ import {
   UnsupportedMediaType,
   ValidationFailed,
 } from '../errors.ts';
+import { note } from '../correlation.ts';
+import { inInvocation, recorded } from '../invocation.ts';
 import { logger } from '../logger.ts';
 import { AlreadyRecorded, LostRace } from '../store/commit.ts';
 import type { OnceRecords } from '../store/once.ts';
@@ -70,14 +72,15 @@ const overtaken = (error: unknown): boolean =>
 const replayOr = async (once: OnceRecords | null, route: BoundRoute, raw: RawRequest): Promise<HttpResult> => {
   const recorded = async (): Promise<HttpResult | null> => {
     const answer = raw.once === null || once === null ? null : await once.find(raw.once);
-    return answer === null
-      ? null
-      : jsonResult(answer.status, { ...answer.headers, 'idempotent-replayed': 'true' }, answer.body);
+    if (answer === null) return null;
+    note({ replayed: true });
+    return jsonResult(answer.status, { ...answer.headers, 'idempotent-replayed': 'true' }, answer.body);
   };
   const before = await recorded();
   if (before !== null) return before;
   try {
     const answer: Answer = await route.run(raw);
+    if (route.contract.method !== 'GET') note({ version: answer.version });
     return jsonResult(answer.status, answerHeaders(answer), answer.body);
   } catch (error) {
     if (!overtaken(error)) throw error;
@@ -96,52 +99,62 @@ export const httpHandler = (options: {
   readonly principalOf: PrincipalSource;
   readonly once: OnceRecords | null;
 }) =>
-  middy<HttpEvent, HttpResult>()
-    .onError((request) => {
-      const problem = problemOf(request.error);
-      const requestId = request.event.requestContext.requestId;
-      if (problem.status === 500) logger.error('request failed', { requestId, error: request.error ?? undefined });
-      request.response = jsonResult(
-        problem.status,
-        { ...problem.headers, 'content-type': 'application/problem+json' },
-        {
-          type: 'about:blank',
-          title: problem.title,
-          status: problem.status,
-          detail: problem.detail,
-          errors: problem.errors,
-          requestId,
-        },
-      );
-    })
-    .handler(async (event) => {
-      const method = event.requestContext.http.method;
-      const { route, params } = findRoute(options.routes, method, event.rawPath);
-      const principal = await options.principalOf(event.requestContext.authorizer.jwt.claims);
-      if (!route.contract.roles.includes(principal.role)) {
-        throw new Forbidden(`The role ${principal.role} may not do this; allowed: ${route.contract.roles.join(', ')}.`);
-      }
-      const body = readBody(event);
-      const key = readIdempotencyKey(event, method);
-      return replayOr(options.once, route, {
-        principal,
-        params,
-        query: Object.fromEntries(
-          Object.entries(event.queryStringParameters ?? {}).flatMap(([key, value]) =>
-            value === undefined ? [] : [[key, value]],
+  inInvocation(
+    (event: HttpEvent) => event.requestContext.requestId,
+    middy<HttpEvent, HttpResult>()
+      .use(recorded('request'))
+      .after(({ response }) => note({ status: response?.statusCode }))
+      .onError((request) => {
+        const problem = problemOf(request.error);
+        const requestId = request.event.requestContext.requestId;
+        note({ status: problem.status, problem: request.error?.name });
+        if (problem.status === 500) logger.error('request failed', { error: request.error });
+        request.response = jsonResult(
+          problem.status,
+          { ...problem.headers, 'content-type': 'application/problem+json' },
+          {
+            type: 'about:blank',
+            title: problem.title,
+            status: problem.status,
+            detail: problem.detail,
+            errors: problem.errors,
+            requestId,
+          },
+        );
+      })
+      .handler(async (event) => {
+        const method = event.requestContext.http.method;
+        const { route, params } = findRoute(options.routes, method, event.rawPath);
+        note({ route: `${method} ${route.contract.path}`, entityId: Object.values(params)[0] });
+        const principal = await options.principalOf(event.requestContext.authorizer.jwt.claims);
+        note({ principalId: principal.id, role: principal.role });
+        if (!route.contract.roles.includes(principal.role)) {
+          throw new Forbidden(
+            `The role ${principal.role} may not do this; allowed: ${route.contract.roles.join(', ')}.`,
+          );
+        }
+        const body = readBody(event);
+        const key = readIdempotencyKey(event, method);
+        return replayOr(options.once, route, {
+          principal,
+          params,
+          query: Object.fromEntries(
+            Object.entries(event.queryStringParameters ?? {}).flatMap(([key, value]) =>
+              value === undefined ? [] : [[key, value]],
+            ),
           ),
-        ),
-        body,
-        ifMatch: readIfMatch(event),
-        once:
-          key === null
-            ? null
-            : {
-                principalId: principal.id,
-                route: `${method} ${event.rawPath.replace(/\/$/, '')}`,
-                key,
-                payload: body ?? null,
-              },
-        requestId: event.requestContext.requestId,
-      });
-    });
+          body,
+          ifMatch: readIfMatch(event),
+          once:
+            key === null
+              ? null
+              : {
+                  principalId: principal.id,
+                  route: `${method} ${event.rawPath.replace(/\/$/, '')}`,
+                  key,
+                  payload: body ?? null,
+                },
+          requestId: event.requestContext.requestId,
+        });
+      }),
+  );

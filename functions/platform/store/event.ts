@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { actorSchema, type Actor } from '../actor.ts';
 import { isoInstant } from '../clock.ts';
+import { currentCorrelation } from '../correlation.ts';
 import { newId } from '../ids.ts';
 import { contributionSchema, type Contribution } from './contribution.ts';
 
@@ -22,6 +23,8 @@ export const eventSchema = z.object({
   data: z.record(z.string(), z.unknown()),
   /** Set when this event raised an alert; the alert stream's filter looks for it. */
   alertId: z.string().optional(),
+  /** The invocation that caused it, as log lines name it; not part of the digest. */
+  correlationId: z.string().optional(),
   facts: z.array(contributionSchema).optional(),
   salt: z.string(),
   digest: z.string(),
@@ -73,6 +76,7 @@ export const sealEvent = (
 ): StoredEvent => {
   const salt = randomBytes(12).toString('base64url');
   const digest = payloadDigest(salt, draft);
+  const correlationId = currentCorrelation();
   return {
     PK: entity.key,
     SK: eventKey(version),
@@ -86,6 +90,7 @@ export const sealEvent = (
     actor: draft.actor,
     data: { ...draft.data },
     ...(draft.alertId === undefined ? {} : { alertId: draft.alertId }),
+    ...(correlationId === null ? {} : { correlationId }),
     ...(draft.facts === undefined || draft.facts.length === 0 ? {} : { facts: [...draft.facts] }),
     salt,
     digest,
