@@ -17,7 +17,7 @@ export interface PlannedShard extends ShardPlace {
 
 const roots = ['0', '1', '2', '3'];
 /** A shard closes once its table has seen so many records more. */
-const life = { least: 12, most: 60 };
+const life = { least: 20, most: 80 };
 /** A root is followed by single children so often before it splits in two for good. */
 const generationsBeforeSplit = { least: 1, most: 4 };
 
@@ -28,12 +28,12 @@ const generationsBeforeSplit = { least: 1, most: 4 };
  */
 export class ShardPlan {
   readonly #seed: number;
-  readonly #stream: string;
+  readonly #table: string;
   readonly #lasts = new Map<string, number[]>();
 
-  constructor(seed: number, stream: string) {
+  constructor(seed: number, table: string) {
     this.#seed = seed;
-    this.#stream = stream;
+    this.#table = table;
   }
 
   /** Every branch, parents first. */
@@ -83,7 +83,7 @@ export class ShardPlan {
   }
 
   #generations(root: string): number {
-    return wholeOf(generationsBeforeSplit, this.#seed, this.#stream, 'split', root);
+    return wholeOf(generationsBeforeSplit, this.#seed, this.#table, 'split', root);
   }
 
   #lastOf(branch: string, generation: number): number {
@@ -92,13 +92,13 @@ export class ShardPlan {
     while (lasts.length <= generation) {
       const root = branch.slice(0, 1);
       const begun = branch === root ? 0 : this.#lastOf(root, this.#generations(root) - 1);
-      lasts.push((lasts.at(-1) ?? begun) + wholeOf(life, this.#seed, this.#stream, branch, lasts.length));
+      lasts.push((lasts.at(-1) ?? begun) + wholeOf(life, this.#seed, this.#table, branch, lasts.length));
     }
     return lasts[generation] ?? 0;
   }
 
   #idOf(branch: string, generation: number): string {
-    const hash = createHash('sha256').update(`${this.#seed} ${this.#stream} ${branch} ${generation}`).digest();
+    const hash = createHash('sha256').update(`${this.#seed} ${this.#table} ${branch} ${generation}`).digest();
     return `shardId-${hash.readBigUInt64BE(0).toString().padStart(20, '0')}-${hash.toString('hex', 8, 12)}`;
   }
 }

@@ -15,7 +15,7 @@ export type TableStream = Pick<StreamEngine, 'close' | 'streamOf' | 'shards' | '
 export interface SplitStreamOptions {
   readonly engine: TableStream;
   readonly mapping: Pick<EventSourceModel, 'id' | 'startingPosition'>;
-  readonly table: Pick<TableModel, 'partitionKey'>;
+  readonly table: Pick<TableModel, 'name' | 'partitionKey'>;
   readonly state: LocalState;
   readonly strict: Strict;
   /** Waits for wall time. */
@@ -146,7 +146,7 @@ export class SplitStream implements TableStream {
   #streamAt(arn: string): { arn: string; plan: ShardPlan; log: SplitLog } {
     if (this.#stream?.arn === arn) return this.#stream;
     const { engine, strict, table } = this.#options;
-    const plan = new ShardPlan(strict.seed, arn);
+    const plan = new ShardPlan(strict.seed, table.name);
     const firsts = plan.branches().flatMap((branch) => plan.shard(branch, this.#done(arn, branch))?.first ?? []);
     const partitionKeyOf = ({ dynamodb }: EngineRecord): string =>
       JSON.stringify(keysSchema.parse(dynamodb.Keys)[table.partitionKey]);

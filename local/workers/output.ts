@@ -1,12 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A worker's output goes by the host; so many turns are enough for all that a handler prints. */
-const mostTurns = 200;
+/** A worker's output goes by the host, which may be busy; nobody waits longer for it than this. */
+const patienceMs = 2000;
 
 /** Waits until what was printed has left the thread, so that freezing holds no log line back. */
 export const flushed = async (): Promise<void> => {
-  for (let turn = 0; turn < mostTurns; turn += 1) {
-    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) return;
-    await nextTurn();
-  }
+  const deadline = performance.now() + patienceMs;
+  while (process.stdout.writableLength + process.stderr.writableLength > 0 && performance.now() < deadline)
+    await sleep(1);
 };

@@ -1,34 +1,52 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { ClientRequest, IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as z from 'zod';
 
-/** Ports of the host and our own waiting are no work of the function. */
-const ours = new Set(['MessagePort', 'Immediate']);
-/** A call that is over lets its socket go within so many turns of the event loop. */
+/** Ports of the host, our own waiting, and the closing of files that were read are no work of the function. */
+const harmless = new Set(['MessagePort', 'Immediate', 'CloseReq']);
+/** A call that is over lets its socket go, and one that nobody awaits begins, within so many turns of the event loop. */
 const turns = 3;
 
-const requestSchema = z.object({ request: z.looseObject({ method: z.string(), path: z.string() }) });
+const requestSchema = z.object({ method: z.string(), path: z.string() });
+const messageSchema = z.object({ request: z.custom<object>((value) => typeof value === 'object' && value !== null) });
 
 /** What keeps the event loop of this thread alive, by kind. Idle kept-alive sockets and timers let loose by `unref` do not. */
 const activeKinds = (): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo())
-    if (!ours.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (!harmless.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 };
 
-/** Tells what an invocation leaves behind: whatever is active after its answer and was not before it. */
+const nameOf = (request: object): string => {
+  const parsed = requestSchema.safeParse(request);
+  return parsed.success ? `request ${parsed.data.method} ${parsed.data.path}` : 'a request';
+};
+
+/** Whether a request has all of its answer, or was given up by the handler itself; it closes a moment later. */
+const isOver = (request: object): boolean => {
+  if (!(request instanceof ClientRequest)) return false;
+  const answer: unknown = Reflect.get(request, 'res');
+  return request.destroyed || (answer instanceof IncomingMessage && answer.complete);
+};
+
+/**
+ * Tells what an invocation leaves behind: requests without an answer, requests that begin after the handler has answered,
+ * and whatever else is active then and was not before the invocation.
+ */
 export class PendingWork {
-  readonly #requests = new Map<object, string>();
+  readonly #requests = new Set<object>();
   #before: ReadonlyMap<string, number> = new Map();
 
   constructor() {
-    this.#follow('http.client.request.created', (request, name) => {
-      this.#requests.set(request, name);
-      if ('once' in request && typeof request.once === 'function')
-        request.once('close', () => this.#requests.delete(request));
+    this.#follow('http.client.request.created', (request) => {
+      this.#requests.add(request);
+      if (!(request instanceof ClientRequest)) return;
+      const over = (): void => void this.#requests.delete(request);
+      request.once('close', over);
     });
-    this.#follow('undici:request:create', (request, name) => this.#requests.set(request, name));
+    this.#follow('undici:request:create', (request) => this.#requests.add(request));
     for (const end of ['undici:request:trailers', 'undici:request:error'])
       this.#follow(end, (request) => this.#requests.delete(request));
   }
@@ -39,26 +57,24 @@ export class PendingWork {
     this.#requests.clear();
   }
 
-  /** In words what is still at work; empty when nothing is. */
+  /** In words what is at work after the answer; empty when nothing is. */
   async left(): Promise<readonly string[]> {
-    for (let turn = 0; turn < turns; turn += 1) await nextTurn();
-    const kinds = [...activeKinds()].filter(([kind, count]) => count > (this.#before.get(kind) ?? 0));
+    const unanswered = new Set<object>();
+    for (let turn = 0; turn <= turns; turn += 1) {
+      for (const request of this.#requests) if (!isOver(request)) unanswered.add(request);
+      await nextTurn();
+    }
+    const more = [...activeKinds()].map(([kind, count]) => ({ kind, count: count - (this.#before.get(kind) ?? 0) }));
     return [
-      ...this.#requests.values(),
-      ...kinds.map(([kind, count]) => `${count - (this.#before.get(kind) ?? 0)} ${kind}`),
+      ...[...unanswered].map(nameOf),
+      ...more.filter(({ count }) => count > 0).map(({ kind, count }) => `${count} ${kind}`),
     ];
   }
 
-  #follow(channel: string, seen: (request: object, name: string) => void): void {
+  #follow(channel: string, seen: (request: object) => void): void {
     subscribe(channel, (message) => {
-      if (typeof message !== 'object' || message === null || !('request' in message)) return;
-      const { request } = message;
-      const parsed = requestSchema.safeParse({ request });
-      if (typeof request === 'object' && request !== null)
-        seen(
-          request,
-          parsed.success ? `request ${parsed.data.request.method} ${parsed.data.request.path}` : 'a request',
-        );
+      const parsed = messageSchema.safeParse(message);
+      if (parsed.success) seen(parsed.data.request);
     });
   }
 }

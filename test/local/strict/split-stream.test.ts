@@ -21,7 +21,7 @@ const readShards = async (stream: MemoryStream) => {
   const split = new SplitStream({
     engine: stream,
     mapping,
-    table: { partitionKey: 'PK' },
+    table: { name: 'items', partitionKey: 'PK' },
     state: memoryState(),
     strict,
     pause: async () => null,
@@ -76,7 +76,12 @@ describe('a split stream', () => {
   });
 
   it('refuses to start at the latest record', () => {
-    const options = { engine: new MemoryStream(), table: { partitionKey: 'PK' }, state: memoryState(), strict };
+    const options = {
+      engine: new MemoryStream(),
+      table: { name: 'items', partitionKey: 'PK' },
+      state: memoryState(),
+      strict,
+    };
     expect(
       () => new SplitStream({ ...options, mapping: { id: 'a', startingPosition: 'LATEST' }, pause: async () => null }),
     ).toThrow('TRIM_HORIZON');

@@ -60,7 +60,7 @@ export const consume = async (options: ConsumerOptions): Promise<void> => {
       : new SplitStream({
           engine: stream,
           mapping: own,
-          table: { partitionKey: 'PK' },
+          table: { name: 'items', partitionKey: 'PK' },
           state,
           strict,
           pause: async () => null,

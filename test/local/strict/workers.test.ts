@@ -34,6 +34,10 @@ describe('work still pending after the answer', () => {
   it('is not what the handler has awaited, however often its connection is used', async () => {
     for (let call = 0; call < 15; call += 1) expect(await status(strict, 'wait')).toBe(202);
   });
+
+  it('is not a file that was read to its end', async () => {
+    for (let call = 0; call < 20; call += 1) expect(await status(strict, 'read')).toBe(202);
+  });
 });
 
 describe('a frozen worker', () => {
