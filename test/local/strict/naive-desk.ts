@@ -32,7 +32,9 @@ const routes = {
     return { statusCode: 202 };
   },
   read: async () => {
-    await require('node:fs/promises').readFile(process.env.LAMBDA_TASK_ROOT + '/index.js', 'utf8');
+    const file = await require('node:fs/promises').open(process.env.LAMBDA_TASK_ROOT + '/index.js');
+    await file.readFile('utf8');
+    void file.close();
     return { statusCode: 202 };
   },
   remember: () => ({ calls: (calls += 1) }),
@@ -48,6 +50,7 @@ const routes = {
   ticks: () => ({ ticks: globalThis.ticks }),
   large: () => ({ statusCode: 200, body: 'x'.repeat(6.5 * 1024 * 1024) }),
   fits: () => ({ statusCode: 200, body: 'x'.repeat(5 * 1024 * 1024) }),
+  accents: () => ({ statusCode: 200, body: 'é'.repeat(3.5 * 1024 * 1024) }),
   length: (event) => ({ length: event.body.length }),
   print: () => { for (let line = 0; line < 200; line += 1) console.log('line ' + line); return { statusCode: 200 }; },
 };

@@ -75,6 +75,21 @@ describe('a split stream', () => {
     expect(ids(1)).not.toEqual(ids(2));
   });
 
+  it('lists its shards in another order each time', async () => {
+    const split = new SplitStream({
+      engine: written(20, 40),
+      mapping,
+      table: { name: 'items', partitionKey: 'PK' },
+      state: memoryState(),
+      strict,
+      pause: async () => null,
+    });
+    const list = async () => (await split.shards('arn:stream')).map(({ id }) => id);
+    const [first, second] = [await list(), await list()];
+    expect(first).not.toEqual(second);
+    expect(first.toSorted()).toEqual(second.toSorted());
+  });
+
   it('refuses to start at the latest record', () => {
     const options = {
       engine: new MemoryStream(),

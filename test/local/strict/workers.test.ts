@@ -101,8 +101,10 @@ describe('payloads of functions', () => {
     expect(await post(strict, 5 * 1024 * 1024)).toBe(200);
   });
 
-  it('are an error when the answer is over 6 MB', async () => {
+  it('are an error when the answer is over 6 MB, counted in bytes', async () => {
     expect(await status(strict, 'large')).toBe(500);
+    expect(await status(comfortable, 'accents')).toBe(200);
+    expect(await status(strict, 'accents')).toBe(500);
     expect(await status(strict, 'fits')).toBe(200);
   });
 });
