@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiModel } from '../model.ts';
 import type { Strict } from '../strict.ts';
 import type { Outcome } from '../workers/outcome.ts';
+import { requestTooLarge } from '../workers/payload-limits.ts';
 import type { Authorizer } from './authorizer.ts';
 import { preflightAnswer, withCors } from './cors.ts';
 import { type GatewayAnswer, type GatewayRequest, ownAnswer } from './exchange.ts';
 import { httpAnswer } from './http-answer.ts';
 import { httpEvent } from './http-event.ts';
+import { type GatewayLimits, gatewayLimits, headerBytes } from './limits.ts';
 import { RouteTable } from './route-table.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const longestBody = 10 * 1024 * 1024;
-const integrationTimeoutMs = 30_000;
 
 export interface GatewayOptions {
   readonly api: ApiModel;
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   readonly authorizer: Authorizer | null;
   readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   readonly now: () => number;
+  /** How long the gateway waits for a function; the quota when left out. */
+  readonly integrationTimeoutMs?: number;
 }
 
 /** One line of the status page. */
@@ -34,11 +37,13 @@ export interface RequestRecord {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #routes: RouteTable;
+  readonly #limits: GatewayLimits;
   readonly #recent: RequestRecord[] = [];
   #inFlight = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#limits = gatewayLimits(options.strict);
     this.#routes = new RouteTable(options.api.routes);
   }
 
@@ -81,6 +86,7 @@ export class Gateway {
 
   async #route(request: GatewayRequest): Promise<GatewayAnswer> {
     const { api, authorizer, now } = this.#options;
+    if (headerBytes(request) > this.#limits.headerBytes) return ownAnswer(431, 'Request Header Fields Too Large');
     const match = this.#routes.select(request.method, request.path);
     if (match === null) return ownAnswer(404, 'Not Found');
     const identity =
@@ -101,10 +107,14 @@ export class Gateway {
 
   async #invoke(functionId: string, event: unknown): Promise<GatewayAnswer> {
     const ended = new AbortController();
-    const late = sleep(integrationTimeoutMs, null, { signal: ended.signal }).catch(() => null);
+    const late = sleep(this.#options.integrationTimeoutMs ?? this.#limits.integrationTimeoutMs, null, {
+      signal: ended.signal,
+    }).catch(() => null);
     const outcome = await Promise.race([this.#options.invoke(functionId, event), late]);
     ended.abort();
     if (outcome === null || outcome.kind === 'throttled') return ownAnswer(503, 'Service Unavailable');
+    if (outcome.kind === 'failed' && outcome.failure.errorType === requestTooLarge)
+      return ownAnswer(413, 'Request Entity Too Large');
     if (outcome.kind === 'failed') return ownAnswer(500, 'Internal Server Error');
     return httpAnswer(outcome.payload);
   }

@@ -7,6 +7,7 @@ import type { Queues, ReceivedMessage } from '../services/sqs/queues.ts';
 import type { CrashPoint } from '../workers/function-pool.ts';
 import type { Outcome } from '../workers/outcome.ts';
 import { failedItems } from './batch-item-failures.ts';
+import { batchesOf } from './batch-payload.ts';
 import type { Source } from './source.ts';
 
 export interface QueueSourceOptions {
@@ -19,6 +20,10 @@ export interface QueueSourceOptions {
   /** Batches at once, when the mapping does not say less. */
   readonly concurrency: number;
   readonly invoke: (event: unknown, crash: CrashPoint) => Promise<Outcome>;
+  /** Whether the delivery at hand comes twice, although nothing failed. */
+  readonly comesAgain: () => boolean;
+  /** The most that the messages of a batch weigh, in bytes. */
+  readonly heaviestBatch: number;
 }
 
 const bodyOf = (body: string): unknown => {
@@ -119,7 +124,7 @@ export class QueueSource implements Source {
   }
 
   async #deliver(received: readonly ReceivedMessage[]): Promise<void> {
-    const { mapping, queues, region } = this.#options;
+    const { mapping, queues, heaviestBatch } = this.#options;
     const wanted = received.filter(
       (message) =>
         mapping.filters.length === 0 ||
@@ -127,9 +132,14 @@ export class QueueSource implements Source {
     );
     for (const message of received)
       if (!wanted.includes(message)) queues.delete(mapping.sourceArn, message.receiptHandle);
-    if (wanted.length === 0) return;
+    for (const batch of batchesOf(wanted, { count: mapping.batchSize, bytes: heaviestBatch }))
+      await this.#deliverBatch(batch);
+  }
+
+  async #deliverBatch(batch: readonly ReceivedMessage[]): Promise<void> {
+    const { mapping, queues, region } = this.#options;
     const outcome = await this.#invoke({
-      Records: wanted.map((message) => ({
+      Records: batch.map((message) => ({
         ...message,
         md5OfBody: createHash('md5').update(message.body).digest('hex'),
         eventSource: 'aws:sqs',
@@ -138,18 +148,18 @@ export class QueueSource implements Source {
       })),
     });
     if (outcome.kind !== 'answered') return;
-    const ids = new Set(wanted.map(({ messageId }) => messageId));
+    const ids = new Set(batch.map(({ messageId }) => messageId));
     const failures = mapping.reportBatchItemFailures ? failedItems(outcome.payload, ids) : new Set<string>();
     if (failures === 'all') return;
-    for (const { messageId, receiptHandle } of wanted)
+    for (const { messageId, receiptHandle } of batch)
       if (!failures.has(messageId)) queues.delete(mapping.sourceArn, receiptHandle);
   }
 
   /** A duplicate runs beside its twin, as two deliveries of a standard queue may. */
   async #invoke(event: unknown): Promise<Outcome> {
-    const { faults, invoke } = this.#options;
+    const { faults, invoke, comesAgain } = this.#options;
     const fault = faults.take('queue', ['duplicate', 'crash-before', 'crash-after']);
-    const twin = fault === 'duplicate' ? invoke(event, null) : null;
+    const twin = fault === 'duplicate' || comesAgain() ? invoke(event, null) : null;
     const outcome = await invoke(event, fault === 'crash-before' ? 'before' : fault === 'crash-after' ? 'after' : null);
     await twin;
     return outcome;

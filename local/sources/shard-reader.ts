@@ -7,9 +7,12 @@ import { matchesPattern } from '../pattern.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { CrashPoint } from '../workers/function-pool.ts';
 import type { Outcome } from '../workers/outcome.ts';
+import { quickRetries, virtualWaitMs } from './back-off.ts';
+import { batchesOf } from './batch-payload.ts';
 import type { FailedRecords } from './failed-records.ts';
+import type { TableStream } from './split-stream.ts';
 import { type BatchActions, deliverBatch } from './stream-batches.ts';
-import type { Position, StreamEngine } from './stream-engine.ts';
+import type { Position } from './stream-engine.ts';
 import { type StreamRecord, streamRecord } from './stream-record.ts';
 
 export interface ShardReaderOptions {
@@ -17,7 +20,7 @@ export interface ShardReaderOptions {
   readonly region: string;
   readonly streamArn: string;
   readonly shardId: string;
-  readonly engine: StreamEngine;
+  readonly engine: TableStream;
   readonly state: LocalState;
   readonly failed: FailedRecords;
   readonly faults: Faults;
@@ -26,14 +29,15 @@ export interface ShardReaderOptions {
   readonly clock: VirtualClock;
   readonly signal: AbortSignal;
   readonly invoke: (event: unknown, crash: CrashPoint) => Promise<Outcome>;
+  /** Whether the delivery that just went well comes once more. */
+  readonly comesAgain: () => boolean;
+  /** The most that the records of a batch weigh, in bytes. */
+  readonly heaviestBatch: number;
+  /** Waits before a quick retry. */
+  readonly quickPause: (attempts: number, signal: AbortSignal) => Promise<void>;
 }
 
 const faultDelayMs = 1000;
-/** Retries come quickly by the wall clock at first; a record that fails for so long waits in virtual time. */
-const quickRetries = 60;
-const quickestMs = 25;
-const slowestMs = 500;
-const virtualWaitMs = 30_000;
 
 /** Reads one shard for one mapping, from its checkpoint on, one batch at a time. */
 export class ShardReader {
@@ -89,8 +93,7 @@ export class ShardReader {
     const wanted = records.filter(
       (record) => mapping.filters.length === 0 || mapping.filters.some((filter) => matchesPattern(filter, record)),
     );
-    for (let start = 0; start < wanted.length; start += mapping.batchSize) {
-      const batch = wanted.slice(start, start + mapping.batchSize);
+    for (const batch of batchesOf(wanted, { count: mapping.batchSize, bytes: this.#options.heaviestBatch })) {
       if (!(await deliverBatch(batch, mapping, this.#actions()))) return false;
     }
     const last = records.at(-1);
@@ -115,7 +118,7 @@ export class ShardReader {
 
   /** The faults of a stream strike around one delivery. */
   async #invoke(records: readonly StreamRecord[]): Promise<Outcome> {
-    const { faults, faultTarget, invoke, signal } = this.#options;
+    const { faults, faultTarget, invoke, comesAgain, signal } = this.#options;
     if (signal.aborted) return { kind: 'throttled' };
     const event = { Records: records };
     const fault =
@@ -125,14 +128,14 @@ export class ShardReader {
     if (fault === 'throttle') return { kind: 'throttled' };
     if (fault === 'delay') await sleep(faultDelayMs);
     if (fault === 'duplicate') await invoke(event, null);
-    return invoke(event, fault === 'crash-before' ? 'before' : fault === 'crash-after' ? 'after' : null);
+    const outcome = await invoke(event, fault === 'crash-before' ? 'before' : fault === 'crash-after' ? 'after' : null);
+    return outcome.kind === 'answered' && comesAgain() ? invoke(event, null) : outcome;
   }
 
   async #backOff(attempts: number): Promise<boolean> {
-    const { signal, clock } = this.#options;
-    if (attempts <= quickRetries) {
-      await sleep(Math.min(slowestMs, quickestMs * 2 ** Math.min(attempts, 10)), null, { signal }).catch(() => null);
-    } else {
+    const { signal, clock, quickPause } = this.#options;
+    if (attempts <= quickRetries) await quickPause(attempts, signal);
+    else {
       this.#waiting = true;
       await waitUntil(clock, clock.now() + virtualWaitMs, signal);
       this.#waiting = false;

@@ -1,16 +1,21 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from '../clock/activity.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults, FaultTarget } from '../faults/faults.ts';
-import type { CloudModel, EventSourceModel, FunctionModel } from '../model.ts';
+import type { CloudModel, EventSourceModel, FunctionModel, TableModel } from '../model.ts';
 import type { Services } from '../services/services.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Strict } from '../strict.ts';
 import type { FunctionHost } from '../workers/function-host.ts';
+import { quickPause } from './back-off.ts';
+import { heaviestBatch } from './batch-payload.ts';
 import { failedRecordsOf } from './failed-records.ts';
 import { QueueSource } from './queue-source.ts';
+import { repeatedDelivery } from './repeated-delivery.ts';
 import { ScheduleSource } from './schedule-source.ts';
 import type { Source } from './source.ts';
+import { SplitStream, type TableStream } from './split-stream.ts';
 import { StreamEngine } from './stream-engine.ts';
 import { StreamSource } from './stream-source.ts';
 
@@ -47,7 +52,7 @@ export class Sources {
         .map((schedule) => {
           const { clock, state, host } = options;
           const target = functionOf(model, schedule.targetFunctionId);
-          const invoke = (event: unknown) => host.invoke(target.id, event);
+          const invoke = (event: unknown) => host.invoke(target.id, event, null, 'event');
           return new ScheduleSource({ name: `schedule -> ${target.name}`, schedule, clock, state, invoke });
         }),
     ];
@@ -69,15 +74,29 @@ const functionOf = (model: CloudModel, id: string): FunctionModel => {
   return found;
 };
 
+/** The engine's stream as it is, or split as DynamoDB's would be. */
+const streamOf = (mapping: EventSourceModel, table: TableModel, options: SourcesOptions): TableStream => {
+  const { services, state, strict } = options;
+  const engine = new StreamEngine(services.databaseEndpoint);
+  return strict === null
+    ? engine
+    : new SplitStream({ engine, mapping, table, state, strict, pause: (ms) => sleep(ms) });
+};
+
 const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source => {
   const { model, services, state, host, clock, faults } = options;
   const target = functionOf(model, mapping.functionId);
   const { region } = model;
   const invoke = (event: unknown, crash: 'before' | 'after' | null) => host.invoke(target.id, event, crash);
   const { queues } = services;
+  const deliveries = {
+    comesAgain: repeatedDelivery(options.strict, mapping.id),
+    heaviestBatch: options.strict === null ? Infinity : heaviestBatch,
+  };
   if (mapping.kind === 'queue') {
     const name = `queue ${mapping.sourceArn.split(':').at(-1)} -> ${target.name}`;
-    return new QueueSource({ name, mapping, region, queues, faults, clock, concurrency: options.concurrency, invoke });
+    const { concurrency } = options;
+    return new QueueSource({ name, mapping, region, queues, faults, clock, concurrency, invoke, ...deliveries });
   }
   const table = model.tables.find(({ streamArn }) => streamArn === mapping.sourceArn);
   if (table === undefined) throw new Error(`${mapping.id}: no table has the stream ${mapping.sourceArn}`);
@@ -86,7 +105,7 @@ const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source =>
     mapping,
     region,
     table,
-    engine: new StreamEngine(services.databaseEndpoint),
+    engine: streamOf(mapping, table, options),
     state,
     failed: failedRecordsOf({ mapping, target, bucketsDir: join(options.filesDir, 'buckets'), queues }),
     faults,
@@ -94,5 +113,7 @@ const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source =>
     clock,
     onTableWrite: services.onTableWrite.bind(services),
     invoke,
+    quickPause,
+    ...deliveries,
   });
 };

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TableModel } from '../model.ts';
 import type { Services } from '../services/services.ts';
-import { ShardReader, type ShardReaderOptions } from './shard-reader.ts';
+import type { ShardReaderOptions } from './shard-reader.ts';
+import { ShardSet } from './shard-set.ts';
 import type { Source } from './source.ts';
 
 export interface StreamSourceOptions extends Omit<ShardReaderOptions, 'streamArn' | 'shardId' | 'signal'> {
@@ -16,15 +17,12 @@ const pollMs = 1000;
 const gatherMs = 40;
 
 /**
- * One event source mapping on a table's stream: reads as soon as it hears of a write. Shards are read in parallel, a
- * child only after its parent's end, so that order holds per item.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+ * One event source mapping on a table's stream: reads as soon as it hears of a write.
  */
 export class StreamSource implements Source {
   readonly name: string;
   readonly #options: StreamSourceOptions;
-  readonly #readers = new Map<string, ShardReader>();
-  readonly #ended = new Set<string>();
+  readonly #shards: ShardSet;
   #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #heard = 1;
@@ -35,6 +33,7 @@ export class StreamSource implements Source {
   constructor(options: StreamSourceOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#shards = new ShardSet(options);
   }
 
   start(): void {
@@ -53,13 +52,11 @@ export class StreamSource implements Source {
     this.#wake?.();
     await this.#running;
     this.#options.engine.close();
-    this.#readers.clear();
-    this.#ended.clear();
+    this.#shards.clear();
   }
 
   busy(): boolean {
-    const waiting = [...this.#readers.values()].some((reader) => reader.waiting);
-    return !this.#stopping.signal.aborted && this.#drained < this.#heard && !waiting;
+    return !this.#stopping.signal.aborted && this.#drained < this.#heard && !this.#shards.waiting;
   }
 
   describe(): string {
@@ -73,7 +70,7 @@ export class StreamSource implements Source {
       const heard = this.#heard;
       try {
         streamArn ??= await this.#options.engine.streamOf(this.#options.table.name);
-        await this.#drain(streamArn, signal);
+        await this.#shards.drain(streamArn, signal);
         this.#drained = heard;
       } catch (error) {
         if (!signal.aborted) console.error(`${this.name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -82,33 +79,6 @@ export class StreamSource implements Source {
       if (signal.aborted) return;
       if (this.#heard === heard) await this.#nextWrite();
       else await sleep(gatherMs, null, { signal }).catch(() => null);
-    }
-  }
-
-  async #drain(streamArn: string, signal: AbortSignal): Promise<void> {
-    if (this.#readers.size === 0) await this.#findShards(streamArn, signal);
-    const going = await Promise.all(
-      [...this.#readers].map(async ([shardId, reader]) => ({ shardId, goesOn: await reader.drain() })),
-    );
-    if (signal.aborted) return;
-    const ended = going.filter(({ goesOn }) => !goesOn);
-    for (const { shardId } of ended) {
-      this.#readers.delete(shardId);
-      this.#ended.add(shardId);
-    }
-    if (ended.length === 0) return;
-    await this.#findShards(streamArn, signal);
-    if (this.#readers.size > 0) await this.#drain(streamArn, signal);
-  }
-
-  /** Opens the shards that have not been read to their end and whose parent has, or is no longer there. */
-  async #findShards(streamArn: string, signal: AbortSignal): Promise<void> {
-    const shards = await this.#options.engine.shards(streamArn);
-    for (const { id, parentId } of shards) {
-      const parentOpen =
-        parentId !== null && shards.some((shard) => shard.id === parentId) && !this.#ended.has(parentId);
-      if (this.#ended.has(id) || this.#readers.has(id) || parentOpen) continue;
-      this.#readers.set(id, new ShardReader({ ...this.#options, streamArn, shardId: id, signal }));
     }
   }
 

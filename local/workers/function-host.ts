@@ -8,6 +8,8 @@ import type { Strict } from '../strict.ts';
 import { FunctionLog } from './function-log.ts';
 import { type CrashPoint, FunctionPool } from './function-pool.ts';
 import { failed, type Outcome } from './outcome.ts';
+import { fittingOutcome, type InvocationType, refusedEvent } from './payload-limits.ts';
+import { workerLifetime } from './worker-lifetime.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 export interface FunctionHostOptions {
@@ -23,8 +25,6 @@ export interface FunctionHostOptions {
   readonly workers: number;
 }
 
-/** A worker serves so many invocations before a fresh one takes its place. */
-const recycleAfter = 5000;
 const faultDelayMs = 1000;
 
 /** Runs the functions of the assembly. */
@@ -32,13 +32,15 @@ export class FunctionHost {
   readonly #pools: ReadonlyMap<string, FunctionPool>;
   readonly #activity: Activity;
   readonly #faults: Faults;
+  readonly #strict: Strict | null;
   #started = 0;
   #inFlight = 0;
 
   constructor(options: FunctionHostOptions) {
     this.#activity = options.activity;
     this.#faults = options.faults;
-    const { model, services, clock } = options;
+    const { model, services, clock, strict } = options;
+    this.#strict = strict;
     this.#pools = new Map(
       model.functions.map((of) => {
         const log = new FunctionLog({
@@ -56,9 +58,13 @@ export class FunctionHost {
             region: model.region,
             clock,
             log,
+            freezes: strict !== null,
           });
         };
-        return [of.id, new FunctionPool({ model: of, log, size: options.workers, recycleAfter, start })];
+        return [
+          of.id,
+          new FunctionPool({ model: of, log, size: options.workers, lifetime: workerLifetime(strict, of.id), start }),
+        ];
       }),
     );
     options.activity.watch('functions', () => this.#inFlight > 0);
@@ -72,10 +78,16 @@ export class FunctionHost {
    * Invokes a function and waits for its end. Never rejects: errors, timeouts, crashes and throttles are outcomes.
    * `crash` kills the worker at that point, for the faults of event sources; faults of the target `worker` strike here.
    */
-  async invoke(functionId: string, event: unknown, crash: CrashPoint = null): Promise<Outcome> {
+  async invoke(
+    functionId: string,
+    event: unknown,
+    crash: CrashPoint = null,
+    type: InvocationType = 'request',
+  ): Promise<Outcome> {
     this.#inFlight += 1;
     try {
-      return await this.#invoke(functionId, event, crash);
+      if (this.#strict === null) return await this.#invoke(functionId, event, crash);
+      return refusedEvent(event, type) ?? fittingOutcome(await this.#invoke(functionId, event, crash));
     } finally {
       this.#inFlight -= 1;
     }

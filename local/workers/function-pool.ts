@@ -1,6 +1,7 @@
 import type { FunctionModel } from '../model.ts';
 import type { FunctionLog } from './function-log.ts';
 import { exited, type Outcome } from './outcome.ts';
+import type { WorkerLifetime } from './worker-lifetime.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
 /** Where in an invocation the worker is killed: before the handler runs, or after it finished but before anybody hears of it. */
@@ -20,9 +21,10 @@ export class FunctionPool {
   readonly model: FunctionModel;
   readonly log: FunctionLog;
   readonly #size: number;
-  readonly #recycleAfter: number;
+  readonly #lifetime: WorkerLifetime;
   readonly #start: () => WorkerThread;
-  readonly #workers = new Set<WorkerThread>();
+  /** Each with the number of invocations that it serves. */
+  readonly #workers = new Map<WorkerThread, number>();
   readonly #idle: WorkerThread[] = [];
   readonly #waiting: ((worker: WorkerThread) => void)[] = [];
   #running = 0;
@@ -34,7 +36,7 @@ export class FunctionPool {
     model: FunctionModel;
     log: FunctionLog;
     size: number;
-    recycleAfter: number;
+    lifetime: WorkerLifetime;
     start: () => WorkerThread;
   }) {
     this.model = options.model;
@@ -43,14 +45,14 @@ export class FunctionPool {
       options.model.reservedConcurrency === null
         ? options.size
         : Math.min(options.size, options.model.reservedConcurrency);
-    this.#recycleAfter = options.recycleAfter;
+    this.#lifetime = options.lifetime;
     this.#start = options.start;
   }
 
   /** Starts all workers and waits until one has loaded. Answers why it could not. */
   async warm(): Promise<Outcome | null> {
     while (this.#workers.size < this.#size) this.#idle.push(this.#startWorker());
-    const [first] = this.#workers;
+    const [first] = this.#workers.keys();
     return first === undefined ? null : first.started;
   }
 
@@ -61,6 +63,7 @@ export class FunctionPool {
     const began = performance.now();
     const worker = await this.#acquire();
     const outcome = await this.#runIn(worker, JSON.stringify(event), crash);
+    if (outcome.kind === 'failed' && !this.#lifetime.survivesFailure) await worker.kill();
     this.#release(worker);
     this.#running -= 1;
     this.#totalMs += performance.now() - began;
@@ -73,7 +76,7 @@ export class FunctionPool {
 
   /** Kills the worker with these credentials. Answers whether it was one of this function's. */
   kill(accessKeyId: string): boolean {
-    const worker = [...this.#workers].find(({ credentials }) => credentials.accessKeyId === accessKeyId);
+    const worker = [...this.#workers.keys()].find(({ credentials }) => credentials.accessKeyId === accessKeyId);
     if (worker === undefined) return false;
     void worker.kill();
     return true;
@@ -81,7 +84,7 @@ export class FunctionPool {
 
   /** Kills all workers; the next invocation starts new ones. */
   async restart(): Promise<void> {
-    const workers = [...this.#workers];
+    const workers = [...this.#workers.keys()];
     this.#workers.clear();
     this.#idle.length = 0;
     await Promise.all(workers.map((worker) => worker.kill()));
@@ -111,7 +114,7 @@ export class FunctionPool {
 
   #startWorker(): WorkerThread {
     const worker = this.#start();
-    this.#workers.add(worker);
+    this.#workers.set(worker, this.#lifetime.next());
     return worker;
   }
 
@@ -126,8 +129,9 @@ export class FunctionPool {
 
   /** Gives the worker to whoever waits; a dead, recycled or discarded one is replaced. */
   #release(worker: WorkerThread): void {
-    const known = this.#workers.has(worker);
-    const usable = known && worker.alive && worker.invocations < this.#recycleAfter;
+    const serves = this.#workers.get(worker);
+    const known = serves !== undefined;
+    const usable = known && worker.alive && worker.invocations < serves;
     if (!usable) {
       this.#workers.delete(worker);
       if (worker.alive) void worker.kill();

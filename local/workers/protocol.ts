@@ -3,6 +3,8 @@ export interface WorkerStart {
   readonly codeDir: string;
   readonly handler: string;
   readonly clock: SharedArrayBuffer;
+  /** Freezes the worker between invocations and makes work left behind an error; null lets it run on. */
+  readonly freezer: SharedArrayBuffer | null;
 }
 
 /** Host to worker: one invocation. The event crosses as JSON, as it does in Lambda. */

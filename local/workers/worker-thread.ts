@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../model.ts';
 import type { WorkerCredentials } from '../services/services.ts';
+import { freezerCell, thaw } from './freezer.ts';
 import type { FunctionLog } from './function-log.ts';
 import { exited, failed, type Outcome } from './outcome.ts';
 import type { InvocationMessage, WorkerMessage, WorkerStart } from './protocol.ts';
@@ -16,6 +17,8 @@ export interface WorkerThreadOptions {
   readonly region: string;
   readonly clock: SharedArrayBuffer;
   readonly log: FunctionLog;
+  /** Stands still between invocations, and fails those that leave work behind. */
+  readonly freezes: boolean;
 }
 
 /** Lambda gives the code outside the handler ten seconds. */
@@ -28,6 +31,7 @@ export class WorkerThread {
   readonly started: Promise<Outcome | null>;
   readonly #worker: Worker;
   readonly #model: FunctionModel;
+  readonly #freezer: SharedArrayBuffer | null;
   #alive = true;
   #invocations = 0;
   #finish: ((outcome: Outcome) => void) | null = null;
@@ -36,7 +40,9 @@ export class WorkerThread {
   constructor(options: WorkerThreadOptions) {
     this.credentials = options.credentials;
     this.#model = options.model;
-    const start: WorkerStart = { codeDir: options.model.codeDir, handler: options.model.handler, clock: options.clock };
+    this.#freezer = options.freezes ? freezerCell() : null;
+    const { codeDir, handler } = options.model;
+    const start: WorkerStart = { codeDir, handler, clock: options.clock, freezer: this.#freezer };
     this.#worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
       workerData: start,
       env: environmentOf(options.model, options.credentials, { endpoint: options.endpoint, region: options.region }),
@@ -97,6 +103,7 @@ export class WorkerThread {
       // A thread, no window: there is no origin.
       // oxlint-disable-next-line unicorn/require-post-message-target-origin
       this.#worker.postMessage(message);
+      if (this.#freezer !== null) thaw(this.#freezer);
     });
     clearTimeout(timer);
     return outcome;

@@ -31,9 +31,12 @@ afterAll(() => {
 });
 
 describe('the process', () => {
-  it('loses nothing that it acknowledged when it is killed', async () => {
+  it.each([
+    ['', []],
+    [' under strict', ['--strict']],
+  ])('loses nothing that it acknowledged when it is killed%s', async (_name, profile) => {
     const data = temporaryDir();
-    const first = await start(data.path);
+    const first = await start(data.path, ...profile);
     const token = await (await fetch(`${first.url}/_local/tokens/agent`)).text();
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const acknowledged: string[] = [];
@@ -53,7 +56,7 @@ describe('the process', () => {
     first.child.kill('SIGKILL');
     await writers;
 
-    const second = await start(data.path);
+    const second = await start(data.path, ...profile);
     await fetch(`${second.url}/_local/clock`, { method: 'POST', body: '{"advance":"PT0S"}' });
     const log: any = await (await fetch(`${second.url}/v1/echo/log`, { headers })).json();
     const delivered = new Set(

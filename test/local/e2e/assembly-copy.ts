@@ -65,6 +65,15 @@ export class AssemblyCopy {
     }
   }
 
+  /** A record that fails is given up after so many retries. */
+  setRetries(functionName: string, retries: number): void {
+    for (const { file, id } of this.#eventSources(functionName)) {
+      this.#edit(file, (resources) => {
+        resources[id]!.Properties.MaximumRetryAttempts = retries;
+      });
+    }
+  }
+
   /** Takes an action out of every statement of a function's role. Answers from how many statements. */
   removeAction(functionName: string, action: string): number {
     const role = this.#function(functionName).resource.Properties.Role['Fn::GetAtt'][0];
@@ -98,10 +107,15 @@ export class AssemblyCopy {
 
   /** Puts a wrapper in front of a function that prints the size of each batch into its log and calls the original. */
   recordBatches(functionName: string): void {
+    this.wrap(functionName, recorder);
+  }
+
+  /** Puts a wrapper in front of a function: CommonJS that finds the function's own bundle as `./original.js`. */
+  wrap(functionName: string, wrapper: string): void {
     const asset = this.#function(functionName).resource.Properties.Code.S3Key.replace('.zip', '');
     const bundle = join(this.directory, `asset.${asset}`);
     renameSync(join(bundle, 'index.js'), join(bundle, 'original.js'));
-    writeFileSync(join(bundle, 'index.js'), recorder);
+    writeFileSync(join(bundle, 'index.js'), wrapper);
   }
 
   #function(name: string): Place {

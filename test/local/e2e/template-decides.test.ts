@@ -68,7 +68,7 @@ it(
   async () => {
     const desk = await deskFrom((copy) => copy.recordBatches('stream-kpis'));
     await importHistory(desk);
-    expect(Math.max(...(await batchesOf(desk)))).toBeGreaterThan(20);
+    expect(Math.max(...(await batchesOf(desk)))).toBeGreaterThan(10);
     const { id, due } = await unanswered(desk);
     await desk.timeTo(due + 5_000);
     const items = await desk.outbox();
