@@ -34,6 +34,8 @@ const schema = z.strictObject({
   memoryMegabytes: z.partialRecord(z.enum(functionNames), z.int().min(128).max(10_240)),
   /** Where the operators' alarms go; null = alarms are only seen in CloudWatch. */
   alarmEmail: z.email().nullable(),
+  /** What the account may spend on SMS in a month: its limit in SNS, at 80 % of which an alarm rings. */
+  smsMonthlyBudgetUsd: z.number().positive(),
   /** A second factor (TOTP app) at sign-in. */
   mfa: z.enum(['optional', 'required']),
   /**
@@ -69,6 +71,7 @@ const shared = {
   firstAdmin: { username: 'admin', email: null },
   reservedConcurrency: {},
   memoryMegabytes: {},
+  smsMonthlyBudgetUsd: 1,
   domain: null,
   alarmEmail: null,
   machineClient: true,

@@ -18,7 +18,8 @@ export const help = `Runs the service desk on this machine: the same bundles, fr
   --memory         keep nothing
   --clock ISO      first instant of a fresh desk, such as 2026-01-31T12:00:00Z (default: now)
   --assembly DIR   run this synthesized assembly as it is, instead of synthesizing the app
-  --strict         take every freedom that AWS takes: conflicts, limits, late index rows, shards, duplicates
+  --strict         take the freedoms that AWS takes: shards that roll, records and messages again,
+                   short-lived workers that are frozen after the answer, limits of size and time
   --seed N         seed of what --strict does by chance (default ${defaultSeed})
   --verbose        print what the functions print
   --help           this text

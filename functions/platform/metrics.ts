@@ -22,8 +22,6 @@ export const metricUnits = {
   OldestDue: 'Seconds',
   /** Age of the oldest dirty KPI hour; 0 when all are clean. */
   OldestDirtyHour: 'Seconds',
-  /** Facts and rows that a recompute had to put right. */
-  KpiDrift: 'Count',
 } as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds'>;
 
 export type MetricName = keyof typeof metricUnits;

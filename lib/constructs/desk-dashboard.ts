@@ -2,10 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
+import type { MetricName } from '../../functions/platform/metrics.ts';
 import type { StageContext } from '../stage-context.ts';
+import { deskMetric } from './desk-metric.ts';
 import { functionNameOf } from './service-function.ts';
 
 const period = Duration.minutes(5);
+const deadLetterQueues = ['due-critical-dead-letters', 'due-rest-dead-letters', 'rollups-dead-letters'] as const;
 
 /** One page: is the desk answering, is anything failing, is anything falling behind. */
 export class DeskDashboard extends Construct {
@@ -25,6 +28,7 @@ export class DeskDashboard extends Construct {
         const dimensionsMap = { FunctionName: functionNameOf(config.stage, name) };
         return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic, period, label: name });
       });
+    const own = (name: MetricName, statistic: string) => deskMetric(config.stage, name, statistic, period);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `cloud-service-desk-${config.stage}`,
       widgets: [
@@ -41,6 +45,53 @@ export class DeskDashboard extends Construct {
           new GraphWidget({
             title: 'Behind the stream (ms)',
             left: perFunction('IteratorAge', 'Maximum', ['stream-alerts', 'stream-kpis']),
+            width: 12,
+          }),
+        ],
+        [
+          new GraphWidget({
+            title: 'Tickets and breaches',
+            left: [own('TicketsOpened', 'Sum'), own('TicketsResolved', 'Sum'), own('Breaches', 'Sum')],
+            width: 12,
+          }),
+          new GraphWidget({
+            title: 'Alerts',
+            left: [own('AlertsPublished', 'Sum'), own('DeliveryFailures', 'Sum')],
+            right: [own('AlertLag', 'p99')],
+            rightYAxis: { label: 'ms after its instant' },
+            width: 12,
+          }),
+        ],
+        [
+          new GraphWidget({
+            title: 'KPI facts',
+            left: [own('FactsWritten', 'Sum')],
+            right: [own('ProjectionLag', 'p99')],
+            rightYAxis: { label: 'ms after the event' },
+            width: 12,
+          }),
+          new GraphWidget({
+            title: 'Left undone (s)',
+            left: [own('OldestDue', 'Maximum'), own('OldestDirtyHour', 'Maximum')],
+            width: 12,
+          }),
+        ],
+        [
+          new GraphWidget({ title: 'Throttles', left: perFunction('Throttles', 'Sum', functionNames), width: 12 }),
+          new GraphWidget({
+            title: 'Dead letters',
+            left: deadLetterQueues.map((name) => {
+              const dimensionsMap = { QueueName: parameters.read(this, name) };
+              const metricName = 'ApproximateNumberOfMessagesVisible';
+              return new Metric({
+                namespace: 'AWS/SQS',
+                metricName,
+                dimensionsMap,
+                statistic: 'Maximum',
+                period,
+                label: name,
+              });
+            }),
             width: 12,
           }),
         ],

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { type FunctionName, functionNames } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
+import { deskMetric } from './desk-metric.ts';
 import { functionNameOf } from './service-function.ts';
 
 interface AlarmProps {
@@ -47,6 +48,35 @@ const iteratorAgeAlarms = [
   },
 ] as const;
 
+/** Alarms on what the desk measures itself; missing data is no news, for `job-sweep-silent` and the error alarms see silence. */
+const ownAlarms = [
+  {
+    name: 'oldest-due',
+    metricName: 'OldestDue',
+    statistic: 'Maximum',
+    above: 300,
+    description:
+      'Something has been due for more than 5 min. Cost: breaches, deliveries and closings are late by as much',
+  },
+  {
+    name: 'delivery-failures',
+    metricName: 'DeliveryFailures',
+    statistic: 'Sum',
+    above: 0,
+    description:
+      'An alert could not be published. Cost: somebody does not hear of a broken promise until a repetition works',
+  },
+  {
+    name: 'dirty-hours',
+    metricName: 'OldestDirtyHour',
+    statistic: 'Maximum',
+    above: 1_800,
+    description: 'A KPI hour has waited for more than 30 min to be recomputed. Cost: managers see old figures',
+  },
+] as const;
+
+const withRunbook = (description: string, name: string): string => `${description} See docs/runbook.md#${name}`;
+
 /** One topic for operators, and the alarms that ring it. Each says what the failure costs; each has a runbook heading of its name. */
 export class ServiceAlarms extends Construct {
   private readonly context: StageContext;
@@ -64,6 +94,9 @@ export class ServiceAlarms extends Construct {
     for (const name of functionNames) this.onErrors(name);
     for (const alarm of deadLetterAlarms) this.onDeadLetters(alarm);
     for (const alarm of iteratorAgeAlarms) this.onIteratorAge(alarm);
+    for (const alarm of ownAlarms) this.onOwnMetric(alarm);
+    this.onThrottles();
+    this.onSmsSpend();
     this.onSilentSweep();
     this.onServerErrors();
   }
@@ -101,11 +134,51 @@ export class ServiceAlarms extends Construct {
     });
   }
 
+  private onOwnMetric({ name, metricName, statistic, above, description }: (typeof ownAlarms)[number]): void {
+    const metric = deskMetric(this.context.config.stage, metricName, statistic, Duration.minutes(5));
+    this.ring({ name, description: `${description}.`, metric, above });
+  }
+
+  /** One for the whole account and region, at the price of one: who is throttled is seen on the dashboard. */
+  private onThrottles(): void {
+    this.ring({
+      name: 'functions-throttled',
+      description:
+        'Lambda refused invocations of this account for want of concurrency. Cost: requests are refused, timers and alerts come late.',
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'Throttles',
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      above: 0,
+    });
+  }
+
+  /** https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html */
+  private onSmsSpend(): void {
+    const { smsMonthlyBudgetUsd } = this.context.config;
+    this.ring({
+      name: 'sms-spend',
+      description: `80 % of the month's ${smsMonthlyBudgetUsd} USD for SMS are spent. Cost: beyond the limit no SMS is sent, and nobody is told.`,
+      metric: new Metric({
+        namespace: 'AWS/SNS',
+        metricName: 'SMSMonthToDateSpentUSD',
+        statistic: 'Maximum',
+        period: Duration.hours(1),
+      }),
+      above: 0.8 * smsMonthlyBudgetUsd,
+    });
+  }
+
   /** Silence is the failure that no error counter sees. */
   private onSilentSweep(): void {
     const alarm = new Alarm(this, 'job-sweep-silent', {
       alarmName: this.nameOf('job-sweep-silent'),
-      alarmDescription: `job-sweep has not run for 5 min. Cost: ${functionCatalogue['job-sweep'].costOfFailure}.`,
+      alarmDescription: withRunbook(
+        `job-sweep has not run for 5 min. Cost: ${functionCatalogue['job-sweep'].costOfFailure}.`,
+        'job-sweep-silent',
+      ),
       metric: this.lambdaMetric('job-sweep', 'Invocations', 'Sum'),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -133,7 +206,7 @@ export class ServiceAlarms extends Construct {
   private ring({ name, description, metric, above }: AlarmProps): void {
     const alarm = new Alarm(this, name, {
       alarmName: this.nameOf(name),
-      alarmDescription: description,
+      alarmDescription: withRunbook(description, name),
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

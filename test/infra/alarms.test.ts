@@ -1,5 +1,8 @@
 import { functionNames } from '../../functions/entrypoints/environments.ts';
+import { metricUnits } from '../../functions/platform/metrics.ts';
 import { functionCatalogue } from '../../lib/function-catalogue.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { synthesized } from './synthesized.ts';
 
 const { ofType, templates } = synthesized('dev', { alarmEmail: 'ops@example.com' });
@@ -35,13 +38,78 @@ describe('alarms', () => {
   });
 
   it('each names a cost and reaches the operators', () => {
-    expect([...alarms.values()].filter(({ AlarmDescription }) => !/ Cost: .{20,}\.$/.test(AlarmDescription))).toEqual(
-      [],
-    );
+    expect(
+      [...alarms.values()].filter(
+        ({ AlarmDescription }) => !/ Cost: .{20,}\. See docs\/runbook\.md#[a-z-]+$/.test(AlarmDescription),
+      ),
+    ).toEqual([]);
     expect([...alarms.values()].filter(({ AlarmActions }) => AlarmActions?.length !== 1)).toEqual([]);
     templates.observability.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: 'ops@example.com',
     });
+  });
+});
+
+describe('what the desk measures itself', () => {
+  it.each([
+    ['oldest-due', 'OldestDue', 'Maximum', 300],
+    ['delivery-failures', 'DeliveryFailures', 'Sum', 0],
+    ['dirty-hours', 'OldestDirtyHour', 'Maximum', 1800],
+  ])('%s rings on %s', (name, MetricName, Statistic, Threshold) => {
+    expect(alarm(name)).toMatchObject({
+      Namespace: 'CloudServiceDesk',
+      MetricName,
+      Statistic,
+      Threshold,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Dimensions: [{ Name: 'service', Value: 'cloud-service-desk-dev' }],
+    });
+  });
+
+  it('is all on the dashboard', () => {
+    const body = JSON.stringify(ofType('AWS::CloudWatch::Dashboard')[0]?.Properties.DashboardBody);
+    for (const name of Object.keys(metricUnits)) expect(body).toContain(name);
+  });
+
+  it('leaves room for SMS until 80 % of what the stage allows are spent', () => {
+    const { ofType: ofOther } = synthesized('dev', { smsMonthlyBudgetUsd: 50 });
+    const spend = ofOther('AWS::CloudWatch::Alarm').find(({ Properties }) =>
+      Properties.AlarmName.endsWith('sms-spend'),
+    );
+    expect(spend?.Properties).toMatchObject({ MetricName: 'SMSMonthToDateSpentUSD', Threshold: 40 });
+  });
+
+  it('rings when Lambda refuses invocations', () => {
+    expect(alarm('functions-throttled')).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Throttles',
+      Threshold: 0,
+    });
+  });
+});
+
+describe('the runbook', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const sections = new Map(
+    page
+      .split(/^## /m)
+      .slice(1)
+      .map((text) => [text.slice(0, text.indexOf('\n')), text] as const),
+  );
+  const names = [...alarms.keys()].map((name) => String(name).replace('cloud-service-desk-dev-', ''));
+
+  it('has a heading for each alarm, and each alarm names its own', () => {
+    for (const name of names) expect(alarm(name)?.AlarmDescription).toMatch(new RegExp(`runbook\\.md#${name}$`));
+    expect(names.filter((name) => !sections.has(name))).toEqual([]);
+  });
+
+  it('has no heading for an alarm that does not exist', () => {
+    expect([...sections.keys()].filter((name) => !name.startsWith('How to ') && !names.includes(name))).toEqual([]);
+  });
+
+  it.each(names)('says of %s what it comes from, what to look at, what to do and when not to', (name) => {
+    for (const part of ['Cause', 'Checks', 'Remedy', 'When not to'])
+      expect(sections.get(name)).toMatch(new RegExp(`^\\*\\*${part}\\.\\*\\* \\S.{20,}`, 'm'));
   });
 });

@@ -50,7 +50,6 @@ it('there are eleven metrics, each paid for by the month', () => {
     DeliveryFailures: 'Count',
     OldestDue: 'Seconds',
     OldestDirtyHour: 'Seconds',
-    KpiDrift: 'Count',
   });
 });
 
