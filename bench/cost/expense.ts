@@ -37,7 +37,10 @@ export const plus = (a: Expense, b: Partial<Expense>): Expense => ({
 const gigabyte = 1e9;
 
 /** Dollars of a million such lives, by service: kept for a month, with point-in-time recovery, without free tier. */
-export const dollarsPerMillion = (life: Expense, { prices, assumptions }: Prices): Readonly<Record<string, number>> => {
+export const dollarsPerMillion = (
+  life: Expense,
+  { prices, assumptions }: Pick<Prices, 'prices' | 'assumptions'>,
+): Readonly<Record<string, number>> => {
   const million = 1e6;
   const storedGb = (life.storedBytes * assumptions.storageBytesFactor.value * million) / gigabyte;
   const logBytes =

@@ -22,6 +22,13 @@ const schema = z.object({
     kmsPerMillion: price,
     kmsKeyMonth: price,
     schedulerPerMillion: price,
+    alarmMonth: price,
+    metricMonth: price,
+    dashboardMonth: price,
+    tracesPerMillion: price,
+    userMonth: price,
+    emailPer100k: price,
+    smsEach: price,
   }),
   assumptions: z.object({
     ticketsPerMonth: assumption,
@@ -32,6 +39,8 @@ const schema = z.object({
     accessLogBytes: assumption,
     storageBytesFactor: assumption,
     kmsCallsPerMonth: assumption,
+    sampledShare: assumption,
+    pollsPerQueueMonth: assumption,
   }),
 });
 export type Prices = z.infer<typeof schema>;

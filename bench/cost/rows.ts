@@ -1,7 +1,7 @@
 import { startMeteredDesk } from '../capacity/desk.ts';
 import { type Measurement, rounded, told } from '../row.ts';
 import { dollarsPerMillion, type Expense, noExpense, plus } from './expense.ts';
-import { lifeOfATicket, seedTraffic } from './life.ts';
+import { measuredLife } from './life.ts';
 import { readPrices } from './prices.ts';
 
 const limit = 95;
@@ -12,10 +12,7 @@ export const costOfALife: Measurement = async (bench) => {
   const prices = readPrices();
   const desk = await startMeteredDesk(bench);
   try {
-    await seedTraffic(desk, prices);
-    // The first lives warm the code up; the last one is measured.
-    let parts = await lifeOfATicket(bench, desk, prices);
-    for (let lives = 1; lives < 4; lives += 1) parts = await lifeOfATicket(bench, desk, prices);
+    const parts = await measuredLife(bench, desk, prices);
     const life = Object.values(parts).reduce(plus, noExpense);
     const services = dollarsPerMillion(life, prices);
     const total = Object.values(services).reduce((sum, dollars) => sum + dollars, 0);

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { metricUnits } from '../../functions/platform/metrics.ts';
+import { dollarsPerMillion, type Expense, noExpense, plus } from './expense.ts';
+import type { Prices } from './prices.ts';
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.looseObject({ RedrivePolicy: z.unknown() }).optional() }),
+  ),
+});
+
+/** How many resources of each type an assembly's templates have; `polled queues` are those with a redrive policy, which all have a reader. */
+export const resourceCounts = (assemblyDir: string): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  const add = (type: string): void => void counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const name of readdirSync(assemblyDir).filter((file) => file.endsWith('.template.json'))) {
+    const { Resources } = templateSchema.parse(JSON.parse(readFileSync(join(assemblyDir, name), 'utf8')));
+    for (const { Type, Properties } of Object.values(Resources)) {
+      add(Type);
+      if (Type === 'AWS::SQS::Queue' && Properties?.RedrivePolicy !== undefined) add('polled queues');
+    }
+  }
+  return counts;
+};
+
+/** What a month has, beside the ticket's lives. */
+export interface Month {
+  readonly tickets: number;
+  /** People who sign in. */
+  readonly users: number;
+  readonly emails: number;
+  readonly sms: number;
+}
+
+/**
+ * A month's bill by service, in dollars, without any free tier. `life` is what one ticket of such a month uses, with its share of
+ * what runs by the clock; fixed charges are counted from the templates.
+ */
+export const monthlyBill = (
+  life: Readonly<Record<string, Expense>>,
+  month: Month,
+  counts: ReadonlyMap<string, number>,
+  { prices, assumptions }: Pick<Prices, 'prices' | 'assumptions'>,
+): Readonly<Record<string, number>> => {
+  const lives = Math.max(1, month.tickets);
+  const whole = Object.values(life).reduce(plus, noExpense);
+  const { KMS: _keys, ...perMillion } = dollarsPerMillion(whole, { prices, assumptions });
+  const used = Object.entries(perMillion).map(([service, dollars]) => [service, (dollars * lives) / 1e6] as const);
+  const count = (type: string): number => counts.get(type) ?? 0;
+  const traced = (whole.invocations * lives * assumptions.sampledShare.value) / 1e6;
+  return {
+    ...Object.fromEntries(used),
+    'SQS polling': (count('polled queues') * assumptions.pollsPerQueueMonth.value * prices.sqsPerMillion.usd) / 1e6,
+    'KMS calls': (assumptions.kmsCallsPerMonth.value / 1e6) * prices.kmsPerMillion.usd,
+    'KMS keys': count('AWS::KMS::Key') * prices.kmsKeyMonth.usd,
+    'CloudWatch alarms': count('AWS::CloudWatch::Alarm') * prices.alarmMonth.usd,
+    'CloudWatch metrics': Object.keys(metricUnits).length * prices.metricMonth.usd,
+    'CloudWatch dashboards': count('AWS::CloudWatch::Dashboard') * prices.dashboardMonth.usd,
+    'X-Ray traces': traced * prices.tracesPerMillion.usd,
+    'Cognito users': month.users * prices.userMonth.usd,
+    'SNS e-mail': (month.emails / 100_000) * prices.emailPer100k.usd,
+    'SNS SMS': month.sms * prices.smsEach.usd,
+  };
+};
+
+/** The same prices for a month of so many tickets: what runs by the clock is shared by them. */
+export const atScale = <T extends Pick<Prices, 'assumptions' | 'prices'>>(prices: T, tickets: number): T => ({
+  ...prices,
+  assumptions: {
+    ...prices.assumptions,
+    ticketsPerMonth: { ...prices.assumptions.ticketsPerMonth, value: Math.max(1, tickets) },
+  },
+});
