@@ -8,7 +8,7 @@ import type { Prices } from './prices.ts';
 const templateSchema = z.object({
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.looseObject({ RedrivePolicy: z.unknown() }).optional() }),
+    z.object({ Type: z.string(), Properties: z.looseObject({ RedrivePolicy: z.unknown().optional() }).optional() }),
   ),
 });
 
