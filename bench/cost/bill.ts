@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { metricUnits } from '../../functions/platform/metrics.ts';
+import { metricUnits } from '../../functions/platform/metric-names.ts';
 import { dollarsPerMillion, type Expense, noExpense, plus } from './expense.ts';
 import type { Prices } from './prices.ts';
 

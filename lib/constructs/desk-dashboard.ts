@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
-import type { MetricName } from '../../functions/platform/metrics.ts';
+import type { MetricName } from '../../functions/platform/metric-names.ts';
 import type { StageContext } from '../stage-context.ts';
 import { deskMetric } from './desk-metric.ts';
 import { functionNameOf } from './service-function.ts';

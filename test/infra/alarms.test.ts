@@ -1,5 +1,5 @@
 import { functionNames } from '../../functions/entrypoints/environments.ts';
-import { metricUnits } from '../../functions/platform/metrics.ts';
+import { metricUnits } from '../../functions/platform/metric-names.ts';
 import { functionCatalogue } from '../../lib/function-catalogue.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
