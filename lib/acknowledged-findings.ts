@@ -1,5 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
+import type { StageConfig } from './stage-config.ts';
+
+type StageName = StageConfig['stage'];
 
 export interface AcknowledgedFinding {
   /** Pack, rule and, where a rule finds several things, the finding: as cdk-nag prints it. */
@@ -7,7 +10,12 @@ export interface AcknowledgedFinding {
   /** The construct, with the part of the service that it belongs to; all that is under it is meant. */
   readonly under: string;
   readonly reason: string;
+  /** The stages in which it stays; in any other it is open. Left out: all. */
+  readonly stages?: readonly StageName[];
 }
+
+/** Stages that keep nothing. What these leave out for its price must not go missing in prod unseen. */
+const keepingNothing: readonly StageName[] = ['local', 'dev'];
 
 const functions = [
   'Automation/StreamKpis',
@@ -66,6 +74,7 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     finding: 'AwsSolutions::AwsSolutions-COG2',
     under: 'Data/Identity',
     reason: 'A stage that costs least leaves the second factor to each user; prod requires it (stage option mfa).',
+    stages: keepingNothing,
   },
   {
     finding: 'AwsSolutions::AwsSolutions-DDB3',
@@ -82,11 +91,13 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     finding: 'AwsSolutions::AwsSolutions-DDB3',
     under: 'Data/OperationsTable',
     reason: 'Off in stages that keep nothing; prod has it (stage option pointInTimeRecovery).',
+    stages: keepingNothing,
   },
   {
     finding: 'AwsSolutions::AwsSolutions-DDB3',
     under: 'Data/KpisTable',
     reason: 'Off in stages that keep nothing; prod has it (stage option pointInTimeRecovery).',
+    stages: keepingNothing,
   },
   {
     finding: 'AwsSolutions::AwsSolutions-S1',
@@ -122,9 +133,10 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
   ),
 ];
 
-/** Puts the acknowledgements on the constructs that they are about. Those of constructs that a stage does not have are left out. */
-export const acknowledge = (parts: Readonly<Record<string, Stack>>): void => {
-  for (const { finding: id, under, reason } of acknowledgedFindings) {
+/** Puts a stage's acknowledgements on the constructs that they are about. Those of constructs that it does not have are left out. */
+export const acknowledge = (parts: Readonly<Record<string, Stack>>, stage: StageName): void => {
+  for (const { finding: id, under, reason, stages } of acknowledgedFindings) {
+    if (stages !== undefined && !stages.includes(stage)) continue;
     const [part = '', ...path] = under.split('/');
     const construct = parts[part.toLowerCase()]?.node.tryFindChild(path[0] ?? '');
     const target = path.slice(1).reduce((found, name) => found?.node.tryFindChild(name), construct);

@@ -16,6 +16,6 @@ export const cloudServiceDesk = (app: App, context: StageContext) => {
   api.addStackDependency(automation);
   observability.addStackDependency(api);
   const parts = { data, automation, api, observability };
-  acknowledge(parts);
+  acknowledge(parts, context.config.stage);
   return parts;
 };

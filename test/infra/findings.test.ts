@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { App, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { acknowledgedFindings } from '../../lib/acknowledged-findings.ts';
@@ -24,7 +25,7 @@ interface PackReport {
 }
 
 /** What both packs say of a stage; the synthesis fails when one of them finds something. */
-const reportOf = (stage: string): readonly PackReport[] => {
+const reportOf = (stage: string, overrides: object = {}): readonly PackReport[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'csd-findings-'));
   const app = new App({
     analyticsReporting: false,
@@ -32,7 +33,7 @@ const reportOf = (stage: string): readonly PackReport[] => {
     outdir,
     builtinCloudFormationValidation: false,
   });
-  const config = stageConfig(stage);
+  const config = stageConfig(stage, overrides);
   cloudServiceDesk(app, {
     config,
     parameters: new StageParameters(stage),
@@ -86,6 +87,22 @@ describe('cdk-nag', () => {
     );
     const unused = acknowledgedFindings.filter(({ finding, under }) => !used.includes(`${finding} ${under}`));
     expect(unused).toEqual([]);
+  });
+
+  it('does not let prod go without what a stage that costs least may leave out', () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const reports = reportOf('prod', { mfa: 'optional', pointInTimeRecovery: false });
+    printed.mockRestore();
+    const open = reports.flatMap(({ violations }) =>
+      violations.flatMap(({ ruleName, violatingConstructs }) =>
+        violatingConstructs.map(({ constructPath }) => `${ruleName.replace(/^\w+::/, '')} ${constructPath}`),
+      ),
+    );
+    expect(open.sort()).toEqual([
+      'AwsSolutions-COG2 CloudServiceDesk-prod-Data/Identity/UserPool/Resource',
+      'AwsSolutions-DDB3 CloudServiceDesk-prod-Data/KpisTable/Table/Resource',
+      'AwsSolutions-DDB3 CloudServiceDesk-prod-Data/OperationsTable/Table/Resource',
+    ]);
   });
 
   it('has each acknowledgement once', () => {
