@@ -1,4 +1,4 @@
-import { permissionLine as line, permissionsOf, spoken, synthesized } from './synthesized.ts';
+import { letIn, otherRoles, permissionLine as line, permissionsOf, synthesized } from './synthesized.ts';
 
 const cloud = synthesized('prod');
 const table = (name: string, index = '') =>
@@ -98,19 +98,7 @@ describe('permissions of the functions', () => {
   });
 
   it('a schedule may call the one function that it is for, at its live version', () => {
-    const functions = new Set(
-      cloud.ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]),
-    );
-    const others = cloud.ofType('AWS::IAM::Role').filter(({ id }) => !functions.has(id));
-    const may = others.map(({ id, Properties }) => [
-      spoken({ Ref: id }),
-      Properties.AssumeRolePolicyDocument.Statement.map((statement: { Principal: unknown }) => statement.Principal),
-      cloud
-        .ofType('AWS::IAM::Policy')
-        .filter((policy) => policy.Properties.Roles.some((of: { Ref: string }) => of.Ref === id))
-        .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
-        .map(({ Action, Resource }) => `${Action} on ${[Resource].flat().map(spoken).join(' ')}`),
-    ]);
+    const may = otherRoles(cloud).map(({ name, trusts, permissions }) => [name, trusts, permissions.map(line)]);
     expect(may).toEqual([
       [
         'DueTimersSweepRole',
@@ -139,6 +127,36 @@ describe('permissions of the functions', () => {
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
+  });
+
+  it('nothing is permitted in a way that the tables do not see: inline in a role, by a user, a group or a policy beside', () => {
+    expect(cloud.ofType('AWS::IAM::Role').filter(({ Properties }) => Properties.Policies !== undefined)).toEqual([]);
+    const beside = ['ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy', 'User', 'Group'];
+    expect(beside.flatMap((type) => cloud.ofType(`AWS::IAM::${type}`))).toEqual([]);
+    const ofOthers = cloud.ofType('AWS::IAM::Policy').filter(({ Properties }) => Properties.Users ?? Properties.Groups);
+    expect(ofOthers).toEqual([]);
+  });
+
+  it('policies of resources let in the API, CloudWatch and the account, and nobody else', () => {
+    expect(letIn(cloud)).toEqual(
+      [
+        'AlertTopicsAlerts: nobody',
+        'DueTimersCriticalDeadLetters: nobody',
+        'DueTimersCriticalQueue: nobody',
+        'DueTimersRestDeadLetters: nobody',
+        'DueTimersRestQueue: nobody',
+        'HttpAlertsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
+        'HttpDeskFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
+        'HttpDocsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
+        'HttpKpisFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
+        'KpiRollupsHintsDeadLetters: nobody',
+        'KpiRollupsHintsQueue: nobody',
+        // Gives the account's administrators the key, and by it IAM's policies their effect.
+        'DataKey: arn:aws:iam::AWS::AccountId:root kms:*',
+        'ServiceAlarmsOperators: cloudwatch.amazonaws.com sns:Publish',
+        'StreamSourcesFailedRecords: nobody',
+      ].sort(),
+    );
   });
 
   it('no role carries a managed policy', () => {

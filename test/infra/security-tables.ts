@@ -3,34 +3,44 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
 import { acknowledgedFindings } from '../../lib/acknowledged-findings.ts';
-import { permissionLine, permissionsOf, synthesized } from './synthesized.ts';
+import { letIn, otherRoles, permissionLine, permissionsOf, synthesized } from './synthesized.ts';
 
 const page = join(import.meta.dirname, '../../docs/security.md');
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
+const lines = (texts: readonly string[]): string =>
+  [...texts]
+    .sort()
+    .map((text) => `\`${text}\``)
+    .join('<br>');
+
 const permissionRows = (): readonly string[] => {
   const cloud = synthesized('prod');
-  return functionNames.map((name) => {
-    const lines = permissionsOf(cloud, name).map(permissionLine).sort();
-    return row(`\`${name}\``, lines.map((line) => `\`${line}\``).join('<br>'));
-  });
+  const functions = functionNames.map((name) =>
+    row(`\`${name}\``, lines(permissionsOf(cloud, name).map(permissionLine))),
+  );
+  const others = otherRoles(cloud).map(({ name, permissions }) => row(name, lines(permissions.map(permissionLine))));
+  const resources = letIn(cloud).filter((line) => !line.endsWith(': nobody'));
+  return [...functions, ...others, row('policies of resources let in', lines(resources))];
 };
 
 /** Findings with the same reason share a row. */
 const findingRows = (): readonly string[] => {
-  const groups = Map.groupBy(acknowledgedFindings, ({ finding, reason }) => `${finding}\n${reason}`);
+  const groups = Map.groupBy(acknowledgedFindings, ({ finding, reason, stages }) => `${finding}\n${reason}\n${stages}`);
   return [...groups.values()].map((group) => {
     const [first] = group;
     const rule = first?.finding.replace(/^\w+::/, '') ?? '';
-    return row(`\`${rule}\``, group.map(({ under }) => under).join(', '), first?.reason ?? '');
+    const where = group.map(({ under }) => under).join(', ');
+    const only = first?.stages === undefined ? '' : ` (only ${first.stages.join(', ')})`;
+    return row(`\`${rule}\``, `${where}${only}`, first?.reason ?? '');
   });
 };
 
 /** Name of each table, as its marks on the page have it, and its lines. */
 const tables: Readonly<Record<string, () => readonly string[]>> = {
-  permissions: () => [row('function', 'may'), row('---', '---'), ...permissionRows()],
+  permissions: () => [row('role', 'may'), row('---', '---'), ...permissionRows()],
   findings: () => [row('finding', 'where', 'why it stays'), row('---', '---', '---'), ...findingRows()],
 };
 

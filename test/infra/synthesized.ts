@@ -69,16 +69,10 @@ export interface SpokenStatement {
   readonly condition: unknown;
 }
 
-/** What the role of a function may do. */
-export const permissionsOf = ({ ofType }: Synthesized, functionName: string): readonly SpokenStatement[] => {
-  const lambda = ofType('AWS::Lambda::Function').find(({ Properties }) =>
-    Properties.FunctionName.endsWith(functionName),
-  );
-  const role = lambda?.Properties.Role['Fn::GetAtt'][0];
-  const policies = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
-    Properties.Roles.some((of: { Ref: string }) => of.Ref === role),
-  );
-  return policies
+/** What a role may do, by its logical id. */
+const permissionsOfRole = ({ ofType }: Synthesized, role: string): readonly SpokenStatement[] =>
+  ofType('AWS::IAM::Policy')
+    .filter(({ Properties }) => Properties.Roles.some((of: { Ref: string }) => of.Ref === role))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
     .flatMap((statement) => {
       // The CDK merges statements with the same resources, whatever service their actions are of.
@@ -86,6 +80,28 @@ export const permissionsOf = ({ ofType }: Synthesized, functionName: string): re
       const resources = [statement.Resource].flat().map(spoken);
       return [...services.values()].map((actions) => ({ actions, resources, condition: statement.Condition ?? null }));
     });
+
+const roleOf = ({ Properties }: Resource): string => Properties.Role['Fn::GetAtt'][0];
+
+/** What the role of a function may do. */
+export const permissionsOf = (cloud: Synthesized, functionName: string): readonly SpokenStatement[] => {
+  const lambda = cloud
+    .ofType('AWS::Lambda::Function')
+    .find(({ Properties }) => Properties.FunctionName.endsWith(functionName));
+  return lambda === undefined ? [] : permissionsOfRole(cloud, roleOf(lambda));
+};
+
+/** The roles that are no function's: whom they trust and what they may do. */
+export const otherRoles = (cloud: Synthesized) => {
+  const ofFunctions = new Set(cloud.ofType('AWS::Lambda::Function').map(roleOf));
+  return cloud
+    .ofType('AWS::IAM::Role')
+    .filter(({ id }) => !ofFunctions.has(id))
+    .map(({ id, Properties }) => ({
+      name: spoken({ Ref: id }),
+      trusts: Properties.AssumeRolePolicyDocument.Statement.map(({ Principal }: PolicyStatement) => Principal),
+      permissions: permissionsOfRole(cloud, id),
+    }));
 };
 
 /** One permission as text: actions, resources, and what else must hold. */
@@ -97,4 +113,38 @@ export const permissionLine = ({ actions, resources, condition }: SpokenStatemen
   const list = via === undefined ? [first, ...others.map((action) => action.replace(/^\w+:/, ''))] : [first, ...others];
   const suffix = via === undefined && condition !== null ? ` if ${JSON.stringify(condition)}` : '';
   return `${list.join(',')}${via === undefined ? '' : ` via ${via}`} on ${[...resources].sort().join(' ')}${suffix}`;
+};
+
+interface PolicyStatement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Principal: string | Readonly<Record<string, unknown>>;
+}
+
+/** Resource types with a policy of their own: where it stands, and whose it is. */
+const resourcePolicies: Readonly<Record<string, { readonly policy: string; readonly of: string | null }>> = {
+  'AWS::KMS::Key': { policy: 'KeyPolicy', of: null },
+  'AWS::S3::BucketPolicy': { policy: 'PolicyDocument', of: 'Bucket' },
+  'AWS::SNS::TopicPolicy': { policy: 'PolicyDocument', of: 'Topics' },
+  'AWS::SQS::QueuePolicy': { policy: 'PolicyDocument', of: 'Queues' },
+};
+
+/** Whom the policies of resources let in, and to what: `resource: principal actions`. What they refuse is left out. */
+export const letIn = ({ ofType }: Synthesized): readonly string[] => {
+  const principals = (principal: PolicyStatement['Principal']): string =>
+    typeof principal === 'string' ? principal : Object.values(principal).flat().map(spoken).join(' ');
+  const policies = Object.entries(resourcePolicies).flatMap(([type, { policy, of }]) =>
+    ofType(type).map(({ id, Properties }) => {
+      const whose = of === null ? spoken({ Ref: id }) : [Properties[of]].flat().map(spoken).join(' ');
+      const statements: readonly PolicyStatement[] = Properties[policy].Statement;
+      const allowed = statements
+        .filter(({ Effect }) => Effect !== 'Deny')
+        .map(({ Action, Principal }) => `${principals(Principal)} ${[Action].flat().join(',')}`);
+      return `${whose}: ${allowed.join('; ') || 'nobody'}`;
+    }),
+  );
+  const functions = ofType('AWS::Lambda::Permission').map(
+    ({ Properties }) => `${spoken(Properties.FunctionName)}: ${Properties.Principal} ${Properties.Action}`,
+  );
+  return [...policies, ...functions].sort();
 };
