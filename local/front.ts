@@ -19,8 +19,9 @@ const status = ({ clock, host, sources, gateway, services }: Parts): GatewayAnsw
 
 /** Everything behind the port: control routes, the status page where the API has no `/`, and the API. */
 export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
-  const { clock, faults, issuer, gateway } = parts;
-  const options = { clock, faults, issuer, outbox: parts.services.outbox, reset: () => reset(parts, gate) };
+  const { clock, faults, issuer, gateway, alarms, metrics, sources } = parts;
+  const { outbox } = parts.services;
+  const options = { clock, faults, issuer, outbox, alarms, metrics, sources, reset: () => reset(parts, gate) };
   return async (request) => {
     await gate.pass();
     if (request.path.startsWith('/_local/')) return control(request, options);
