@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { GatewayAnswer, GatewayRequest } from '../gateway/exchange.ts';
-import type { AlarmWatch, WatchedAlarm } from '../metrics/alarm-watch.ts';
+import type { WatchedAlarm } from '../metrics/alarm-state.ts';
+import type { AlarmWatch } from '../metrics/alarm-watch.ts';
 import { type MetricStore, minuteMs } from '../metrics/metric-store.ts';
 import { ControlError, json, parseQuery } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import type { WatchedAlarm } from './alarm-watch.ts';
+import type { WatchedAlarm } from './alarm-state.ts';
 
 /** What CloudWatch publishes when an alarm changes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
 export const alarmMessage = (

@@ -2,6 +2,14 @@ import type { AlarmModel } from '../model.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
+export interface WatchedAlarm {
+  readonly model: AlarmModel;
+  readonly state: AlarmState;
+  /** Virtual ms. */
+  readonly since: number;
+  readonly reason: string;
+}
+
 export type AlarmRules = Pick<
   AlarmModel,
   'evaluationPeriods' | 'datapointsToAlarm' | 'comparison' | 'threshold' | 'missingData'

@@ -1,16 +1,8 @@
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { AlarmModel } from '../model.ts';
 import { alarmMessage } from './alarm-message.ts';
-import { type AlarmState, alarmState, breaches, evaluationRange } from './alarm-state.ts';
+import { alarmState, breaches, evaluationRange, type WatchedAlarm } from './alarm-state.ts';
 import { type Measured, type MetricStore, minuteMs } from './metric-store.ts';
-
-export interface WatchedAlarm {
-  readonly model: AlarmModel;
-  readonly state: AlarmState;
-  /** Virtual ms. */
-  readonly since: number;
-  readonly reason: string;
-}
 
 export interface AlarmWatchOptions {
   readonly alarms: readonly AlarmModel[];

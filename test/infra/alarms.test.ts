@@ -34,6 +34,9 @@ describe('alarms', () => {
       MetricName: 'Invocations',
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
+      // Silence is judged by the minute: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+      Period: 60,
+      EvaluationPeriods: 5,
     });
   });
 
@@ -65,6 +68,22 @@ describe('what the desk measures itself', () => {
       ComparisonOperator: 'GreaterThanThreshold',
       Dimensions: [{ Name: 'service', Value: 'cloud-service-desk-dev' }],
     });
+  });
+
+  it('stands below the state of every alarm, and where to read on', () => {
+    const body = JSON.stringify(ofType('AWS::CloudWatch::Dashboard')[0]?.Properties.DashboardBody);
+    const ids = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
+    expect(body.split('"Arn"').length - 1).toBe(ids.length);
+    expect(body).toContain('docs/runbook.md');
+  });
+
+  it('is called by the names that the functions write', () => {
+    const body = JSON.stringify(ofType('AWS::CloudWatch::Dashboard')[0]?.Properties.DashboardBody);
+    const shown = [...body.matchAll(/CloudServiceDesk\W+(\w+)\W+service\W/g)].map(([, name]) => name);
+    const watched = [...alarms.values()].flatMap((one) => (one.Namespace === 'CloudServiceDesk' ? one.MetricName : []));
+    expect(shown.length).toBeGreaterThan(5);
+    expect(watched.length).toBeGreaterThan(2);
+    expect([...shown, ...watched].filter((name) => !(name in metricUnits))).toEqual([]);
   });
 
   it('is all on the dashboard', () => {
