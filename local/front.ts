@@ -5,11 +5,15 @@ import type { GatewayAnswer, GatewayRequest } from './gateway/exchange.ts';
 import { reset } from './life-cycle.ts';
 import type { Parts } from './parts.ts';
 
-const status = ({ clock, host, sources, gateway, services }: Parts): GatewayAnswer =>
+/** Queues are named by CloudFormation, `<stack>-<construct><hash>`: the construct is what people look for. */
+const shortQueueName = (name: string): string => (name.split('-').at(-1) ?? name).replace(/[0-9A-F]{8}$/, '');
+
+const status = ({ model, clock, host, sources, gateway, services }: Parts): GatewayAnswer =>
   statusPage({
     now: clock.now(),
     functions: host.pools().map((pool) => ({ name: pool.model.name, ...pool.statistics() })),
     sources: sources.all.map((source) => ({ name: source.name, state: source.describe() })),
+    queues: model.queues.map(({ name, arn }) => ({ name: shortQueueName(name), ...services.queues.depth(arn) })),
     requests: gateway.recent(),
     outbox: services.outbox.list(0).slice(-10).toReversed(),
     links: ['/docs', '/openapi.json']

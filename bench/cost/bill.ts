@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { metricUnits } from '../../functions/platform/metrics.ts';
+import { metricUnits } from '../../functions/platform/metric-names.ts';
 import { dollarsPerMillion, type Expense, noExpense, plus } from './expense.ts';
 import type { Prices } from './prices.ts';
 
 const templateSchema = z.object({
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.looseObject({ RedrivePolicy: z.unknown() }).optional() }),
+    z.object({ Type: z.string(), Properties: z.looseObject({ RedrivePolicy: z.unknown().optional() }).optional() }),
   ),
 });
 

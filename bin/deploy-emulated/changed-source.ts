@@ -9,7 +9,7 @@ const versionLine = /version: '([^']+)'/;
 /** What the API's description says of itself after the upgrade. */
 export const upgradedVersion = '1.0.0-upgraded';
 
-/** A copy of the project whose next version calls itself differently: a changed bundle, as any release is one. */
+/** A copy of the project whose next version calls itself differently: a changed bundle, as every release is one. */
 export const changedSource = (projectDir: string, folder: string): void => {
   mkdirSync(folder, { recursive: true });
   for (const part of parts) cpSync(join(projectDir, part), join(folder, part), { recursive: true });

@@ -1,30 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
-
-/**
- * Every metric that the desk makes itself, with its unit. What AWS counts anyway (errors, throttles, queue depth, iterator
- * age) is not here: each of these costs $0.30 a month and stage (https://aws.amazon.com/cloudwatch/pricing/, custom metrics).
- */
-export const metricUnits = {
-  TicketsOpened: 'Count',
-  TicketsResolved: 'Count',
-  Breaches: 'Count',
-  /** KPI facts written, those that a repetition writes again included. */
-  FactsWritten: 'Count',
-  /** From the recording of an event to its projection. */
-  ProjectionLag: 'Milliseconds',
-  AlertsPublished: 'Count',
-  /** From the instant that an alert is about to its publication. */
-  AlertLag: 'Milliseconds',
-  /** Publications that failed, given up or to be repeated. */
-  DeliveryFailures: 'Count',
-  /** How long the most overdue item has been due; 0 when nothing is. */
-  OldestDue: 'Seconds',
-  /** Age of the oldest dirty KPI hour; 0 when all are clean. */
-  OldestDirtyHour: 'Seconds',
-} as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds'>;
-
-export type MetricName = keyof typeof metricUnits;
+import { type MetricName, metricUnits } from './metric-names.ts';
 
 /** What code that measures something needs. */
 export interface Measurements {

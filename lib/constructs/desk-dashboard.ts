@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Dashboard, GraphWidget, type IAlarm, Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
+import type { MetricName } from '../../functions/platform/metric-names.ts';
 import type { StageContext } from '../stage-context.ts';
 import { deskMetric } from './desk-metric.ts';
 import { functionNameOf } from './service-function.ts';
@@ -31,7 +32,7 @@ export class DeskDashboard extends Construct {
         const dimensionsMap = { FunctionName: functionNameOf(config.stage, name) };
         return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic, period, label: name });
       });
-    const own = (name: string, statistic: string) => deskMetric(config.stage, name, statistic, period);
+    const own = (name: MetricName, statistic: string) => deskMetric(config.stage, name, statistic, period);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `cloud-service-desk-${config.stage}`,
       widgets: [

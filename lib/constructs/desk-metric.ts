@@ -1,8 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../../functions/platform/metric-names.ts';
 
-/** A metric that the functions of a stage write to their logs: a name of functions/platform/metrics.ts, as a test holds. */
-export const deskMetric = (stage: string, metricName: string, statistic: string, period: Duration): Metric =>
+/** A metric that the functions of a stage write to their logs (functions/platform/metrics.ts). */
+export const deskMetric = (stage: string, metricName: MetricName, statistic: string, period: Duration): Metric =>
   new Metric({
     namespace: 'CloudServiceDesk',
     metricName,

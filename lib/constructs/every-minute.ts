@@ -23,12 +23,14 @@ export class EveryMinute extends Construct {
     );
     // Scheduler hands its call over and Lambda would repeat a failed one twice, for up to six hours:
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-    new CfnEventInvokeConfig(this, 'Invocations', {
+    const invocations = new CfnEventInvokeConfig(this, 'Invocations', {
       functionName: props.target.functionName,
       qualifier: props.target.alias,
       maximumRetryAttempts: 0,
       maximumEventAgeInSeconds: 60,
     });
+    // It names the alias by text, so CloudFormation does not see that the alias must be there first.
+    invocations.node.addDependency(live);
     new CfnSchedule(this, 'Schedule', {
       description: props.description,
       scheduleExpression: 'rate(1 minute)',

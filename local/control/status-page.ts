@@ -8,6 +8,12 @@ export interface DeskStatus {
   readonly now: number;
   readonly functions: readonly (FunctionStatistics & { readonly name: string })[];
   readonly sources: readonly { readonly name: string; readonly state: string }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly visible: number;
+    readonly inFlight: number;
+    readonly delayed: number;
+  }[];
   readonly requests: readonly RequestRecord[];
   readonly outbox: readonly OutboxItem[];
   readonly links: readonly string[];
@@ -37,6 +43,7 @@ export const statusPage = (status: DeskStatus): GatewayAnswer => {
     of.workers,
     of.meanMs.toFixed(1),
   ]);
+  const queues = status.queues.map((of) => [of.name, of.visible, of.inFlight, of.delayed]);
   const requests = status.requests.map((of) => [time(of.at), of.method, of.path, of.status, of.ms.toFixed(0)]);
   const outbox = status.outbox.map((of) => [
     of.seq,
@@ -59,6 +66,7 @@ ${section(
     'none',
   ),
 )}
+${section('Queues', table(['queue', 'ready', 'in hand', 'delayed'], queues, 'none'))}
 ${section('Last requests', table(['at', 'method', 'path', 'status', 'ms'], requests, 'none yet'))}
 ${section('Outbox', table(['#', 'delivered', 'kind', 'to', 'what'], outbox, 'nothing has left the desk yet'))}
 </main></body></html>`;

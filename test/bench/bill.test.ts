@@ -1,4 +1,7 @@
-import { atScale, monthlyBill } from '../../bench/cost/bill.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atScale, monthlyBill, resourceCounts } from '../../bench/cost/bill.ts';
 import { noExpense, plus } from '../../bench/cost/expense.ts';
 import { readPrices } from '../../bench/cost/prices.ts';
 
@@ -43,5 +46,24 @@ describe('the monthly bill', () => {
 
   it('has no service twice', () => {
     expect(billOf(1000)).not.toHaveProperty('KMS');
+  });
+});
+
+describe('what is there', () => {
+  it('is counted from the templates, queues that have a reader apart', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'csd-bill-'));
+    const queue = { Type: 'AWS::SQS::Queue' };
+    const polled = { ...queue, Properties: { RedrivePolicy: { maxReceiveCount: 5 } } };
+    writeFileSync(join(folder, 'A.template.json'), JSON.stringify({ Resources: { A: polled, B: queue } }));
+    writeFileSync(
+      join(folder, 'B.template.json'),
+      JSON.stringify({ Resources: { C: polled, D: { Type: 'AWS::KMS::Key' } } }),
+    );
+    expect(Object.fromEntries(resourceCounts(folder))).toEqual({
+      'AWS::SQS::Queue': 3,
+      'polled queues': 2,
+      'AWS::KMS::Key': 1,
+    });
+    rmSync(folder, { recursive: true });
   });
 });

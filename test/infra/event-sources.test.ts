@@ -104,6 +104,16 @@ describe('queues', () => {
 });
 
 describe('schedules', () => {
+  it('have settings of their calls, made after the alias that they are for', () => {
+    const settings = ofType('AWS::Lambda::EventInvokeConfig');
+    expect(settings.map(({ DependsOn }) => DependsOn?.map((id) => spoken({ Ref: id })))).toEqual([
+      ['JobSweepFunctionAliaslive'],
+      ['JobRollupFunctionAliaslive'],
+    ]);
+    for (const { Properties } of settings)
+      expect(Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, Qualifier: 'live' });
+  });
+
   it.each(['JobSweepFunctionAliaslive', 'JobRollupFunctionAliaslive'])(
     '%s runs every minute, on the minute, without retries',
     (functionId) => {

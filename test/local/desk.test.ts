@@ -269,6 +269,7 @@ describe('control', () => {
     const page = await (await fetch(`${fixture.desk.url}/`)).text();
     expect(page).toContain('stream-alerts');
     expect(page).toContain('rate(1 minute)');
+    expect(page).toMatch(/<td>fixture-queue<\/td>|<td>queue<\/td>/);
   });
 
   it('starts afresh after a reset', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,16 +35,20 @@ export interface EngineProcess {
   readonly ended: Promise<string>;
 }
 
-/** A free loopback port. Another process might take it before it is used; the caller tries again then. */
+/**
+ * Below the ports that systems give to outgoing connections and to whoever asks for any (from 32,768 on Linux, from 49,152
+ * elsewhere): the engine leaves its port for a moment when it is emptied, and nobody must get it meanwhile.
+ */
+const ports = { least: 20_000, most: 32_767 };
+
+/** A free loopback port. Another desk might choose it before it is used; the caller tries again then. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
+  const port = randomInt(ports.least, ports.most + 1);
+  const free = await new Promise<boolean>((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+  return free ? port : freePort();
 }
 
 /** Starts the engine on a database file and waits until it listens. Throws with the engine's own words when it does not. */

@@ -2,7 +2,8 @@ import './loud.ts';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { jobHandler } from '../../../functions/platform/job/pipeline.ts';
-import { DeskMetrics, metricUnits } from '../../../functions/platform/metrics.ts';
+import { metricUnits } from '../../../functions/platform/metric-names.ts';
+import { DeskMetrics } from '../../../functions/platform/metrics.ts';
 import { startTimeoutMs } from '../../api.ts';
 import { type Line, linesOf, messages, newTicket, startWholeDesk, type WholeDesk } from './whole-desk.ts';
 
