@@ -23,8 +23,9 @@ const status = ({ model, clock, host, sources, gateway, services }: Parts): Gate
 
 /** Everything behind the port: control routes, the status page where the API has no `/`, and the API. */
 export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
-  const { clock, faults, issuer, gateway } = parts;
-  const options = { clock, faults, issuer, outbox: parts.services.outbox, reset: () => reset(parts, gate) };
+  const { clock, faults, issuer, gateway, alarms, metrics, sources } = parts;
+  const { outbox } = parts.services;
+  const options = { clock, faults, issuer, outbox, alarms, metrics, sources, reset: () => reset(parts, gate) };
   return async (request) => {
     await gate.pass();
     if (request.path.startsWith('/_local/')) return control(request, options);

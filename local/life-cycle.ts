@@ -27,6 +27,7 @@ const seedOnce = async ({ services, gateway, issuer }: Parts): Promise<void> => 
 export const begin = async (parts: Parts, gate: Gate): Promise<void> => {
   await parts.host.warm(warmFunctions(parts.model));
   parts.sources.start();
+  parts.alarms.start();
   await seedOnce(parts);
   await parts.activity.settled(settleMs);
   gate.open();
@@ -37,11 +38,12 @@ export const begin = async (parts: Parts, gate: Gate): Promise<void> => {
  * Killed in between, the next start finds an empty desk and seeds it.
  */
 export const reset = async (parts: Parts, gate: Gate): Promise<void> => {
-  const { activity, clock, sources, host, services, faults, issuer } = parts;
+  const { activity, clock, sources, host, services, faults, issuer, alarms } = parts;
   gate.close();
   try {
     await clock.still();
     await activity.settled(settleMs);
+    alarms.stop();
     await sources.stop();
     await host.restart();
     await services.reset();

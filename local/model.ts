@@ -145,6 +145,34 @@ export interface ApiModel {
   } | null;
 }
 
+export interface MetricModel {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export interface AlarmModel {
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly metric: MetricModel;
+  readonly statistic: 'Sum' | 'Average' | 'Minimum' | 'Maximum' | 'SampleCount';
+  readonly periodSeconds: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly comparison:
+    | 'GreaterThanThreshold'
+    | 'GreaterThanOrEqualToThreshold'
+    | 'LessThanThreshold'
+    | 'LessThanOrEqualToThreshold';
+  readonly threshold: number;
+  readonly missingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+  /** Topics that hear of a change to ALARM, and of one to OK. */
+  readonly alarmActions: readonly string[];
+  readonly okActions: readonly string[];
+}
+
 export interface CloudModel {
   readonly region: string;
   readonly accountId: string;
@@ -157,5 +185,6 @@ export interface CloudModel {
   readonly buckets: readonly BucketModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly schedules: readonly ScheduleModel[];
+  readonly alarms: readonly AlarmModel[];
   readonly api: ApiModel;
 }

@@ -9,6 +9,9 @@ import type { Faults } from './faults/faults.ts';
 import { Authorizer } from './gateway/authorizer.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TokenIssuer } from './identity/token-issuer.ts';
+import { AlarmWatch, minutesKept } from './metrics/alarm-watch.ts';
+import { HostMetrics } from './metrics/host-metrics.ts';
+import { MetricStore } from './metrics/metric-store.ts';
 import type { CloudModel } from './model.ts';
 import type { Services } from './services/services.ts';
 import { startServices } from './services/start-services.ts';
@@ -36,6 +39,8 @@ export interface Parts {
   readonly issuer: TokenIssuer;
   readonly gateway: Gateway;
   readonly sources: Sources;
+  readonly metrics: MetricStore;
+  readonly alarms: AlarmWatch;
 }
 
 /** Steps that end what has been started; run last to first. */
@@ -69,6 +74,9 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   undo.push(() => services.stop());
   clock.keep();
 
+  const now = (): number => clock.now();
+  const metrics = new MetricStore(minutesKept(model.alarms));
+  const observer = new HostMetrics(metrics, now);
   const workers = workersPerFunction;
   const host = new FunctionHost({
     model,
@@ -80,10 +88,10 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     verbose,
     strict,
     workers,
+    observer,
   });
   undo.push(() => host.stop());
 
-  const now = (): number => clock.now();
   const { authorizer: expected } = model.api;
   const { state } = services;
   const issuer = await TokenIssuer.create({ authorizer: expected, state, now });
@@ -94,6 +102,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     authorizer,
     invoke: (functionId, event) => host.invoke(functionId, event),
     now,
+    answered: (record) => observer.answered(model.api.id, record),
   });
   activity.watch('requests', () => gateway.inFlight > 0);
 
@@ -110,5 +119,13 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     concurrency: workers,
   });
   undo.push(() => sources.stop());
-  return { model, activity, faults, clock, services, host, issuer, gateway, sources };
+  const alarms = new AlarmWatch({
+    alarms: model.alarms,
+    store: metrics,
+    clock,
+    sample: (at) => observer.sampleQueues(model.queues, services.queues, at),
+    publish: (topicArn, subject, message) => services.publish(topicArn, subject, message),
+  });
+  undo.push(() => alarms.stop());
+  return { model, activity, faults, clock, services, host, issuer, gateway, sources, metrics, alarms };
 };

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AlarmStatusWidget, Dashboard, GraphWidget, type IAlarm, Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
 import type { MetricName } from '../../functions/platform/metric-names.ts';
@@ -10,9 +10,13 @@ import { functionNameOf } from './service-function.ts';
 const period = Duration.minutes(5);
 const deadLetterQueues = ['due-critical-dead-letters', 'due-rest-dead-letters', 'rollups-dead-letters'] as const;
 
+export interface DeskDashboardProps extends StageContext {
+  readonly alarms: IAlarm[];
+}
+
 /** One page: is the desk answering, is anything failing, is anything falling behind. */
 export class DeskDashboard extends Construct {
-  constructor(scope: Construct, id: string, { config, parameters }: StageContext) {
+  constructor(scope: Construct, id: string, { config, parameters, alarms }: DeskDashboardProps) {
     super(scope, id);
     const api = (metricName: string, statistic: string) =>
       new Metric({
@@ -32,6 +36,15 @@ export class DeskDashboard extends Construct {
     new Dashboard(this, 'Dashboard', {
       dashboardName: `cloud-service-desk-${config.stage}`,
       widgets: [
+        [
+          new AlarmStatusWidget({ title: 'Alarms', alarms, width: 18, height: 6 }),
+          new TextWidget({
+            markdown:
+              "The end of an alarm's name is a heading of `docs/runbook.md`: cause, checks, remedy, when not to. Its description says what the failure costs.",
+            width: 6,
+            height: 6,
+          }),
+        ],
         [
           new GraphWidget({
             title: 'Requests',

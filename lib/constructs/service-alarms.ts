@@ -79,6 +79,8 @@ const withRunbook = (description: string, name: string): string => `${descriptio
 
 /** One topic for operators, and the alarms that ring it. Each says what the failure costs; each has a runbook heading of its name. */
 export class ServiceAlarms extends Construct {
+  /** For the dashboard. */
+  readonly all: Alarm[] = [];
   private readonly context: StageContext;
   private readonly action: SnsAction;
 
@@ -171,7 +173,11 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  /** Silence is the failure that no error counter sees. */
+  /**
+   * Silence is the failure that no error counter sees. Five periods of a minute and not one of five: while data is missing
+   * CloudWatch looks back by periods and goes on judging the last points that it finds, so long periods ring late
+   * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
+   */
   private onSilentSweep(): void {
     const alarm = new Alarm(this, 'job-sweep-silent', {
       alarmName: this.nameOf('job-sweep-silent'),
@@ -179,13 +185,13 @@ export class ServiceAlarms extends Construct {
         `job-sweep has not run for 5 min. Cost: ${functionCatalogue['job-sweep'].costOfFailure}.`,
         'job-sweep-silent',
       ),
-      metric: this.lambdaMetric('job-sweep', 'Invocations', 'Sum'),
+      metric: this.lambdaMetric('job-sweep', 'Invocations', 'Sum').with({ period: Duration.minutes(1) }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods: 5,
       treatMissingData: TreatMissingData.BREACHING,
     });
-    alarm.addAlarmAction(this.action);
+    this.keep(alarm);
   }
 
   private onServerErrors(): void {
@@ -213,7 +219,12 @@ export class ServiceAlarms extends Construct {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+    this.keep(alarm);
+  }
+
+  private keep(alarm: Alarm): void {
     alarm.addAlarmAction(this.action);
+    this.all.push(alarm);
   }
 
   private lambdaMetric(name: FunctionName, metricName: string, statistic: string): Metric {

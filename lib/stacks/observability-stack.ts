@@ -8,7 +8,7 @@ import { StageStack } from './stage-stack.ts';
 export class ObservabilityStack extends StageStack {
   constructor(scope: Construct, context: StageContext) {
     super(scope, 'Observability', context);
-    new ServiceAlarms(this, 'ServiceAlarms', context);
-    new DeskDashboard(this, 'DeskDashboard', context);
+    const alarms = new ServiceAlarms(this, 'ServiceAlarms', context);
+    new DeskDashboard(this, 'DeskDashboard', { ...context, alarms: alarms.all });
   }
 }

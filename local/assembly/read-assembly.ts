@@ -1,5 +1,6 @@
 import type { CloudModel } from '../model.ts';
 import { readStacks } from './manifest.ts';
+import { readAlarms } from './resources/alarms.ts';
 import { readApi } from './resources/api.ts';
 import { readEventSources } from './resources/event-sources.ts';
 import { readFunctions } from './resources/functions.ts';
@@ -30,6 +31,7 @@ export const readAssembly = (directory: string): CloudModel => {
     buckets: readBuckets(world),
     eventSources: readEventSources(world, functions),
     schedules: readSchedules(world, functions),
+    alarms: readAlarms(world),
     api: readApi(world, functions),
   };
 };

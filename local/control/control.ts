@@ -3,10 +3,15 @@ import type { DeskClock } from '../clock/desk-clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { GatewayAnswer, GatewayRequest } from '../gateway/exchange.ts';
 import type { TokenIssuer } from '../identity/token-issuer.ts';
+import type { AlarmWatch } from '../metrics/alarm-watch.ts';
+import type { MetricStore } from '../metrics/metric-store.ts';
 import type { Outbox } from '../services/outbox.ts';
+import type { Sources } from '../sources/sources.ts';
+import { alarmControl, metricControl } from './alarm-control.ts';
 import { clockControl } from './clock-control.ts';
 import { faultControl } from './fault-control.ts';
 import { ControlError, json, parseQuery, problem } from './problem.ts';
+import { sourceControl } from './source-control.ts';
 import { tokenControl } from './token-control.ts';
 
 export interface ControlOptions {
@@ -14,6 +19,9 @@ export interface ControlOptions {
   readonly faults: Faults;
   readonly issuer: TokenIssuer;
   readonly outbox: Outbox;
+  readonly alarms: AlarmWatch;
+  readonly metrics: MetricStore;
+  readonly sources: Sources;
   readonly reset: () => Promise<void>;
 }
 
@@ -36,10 +44,16 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
   refuseStrangers(request);
   const [name = '', rest = ''] = request.path.slice('/_local/'.length).split('/');
   switch (name) {
+    case 'alarms':
+      return alarmControl(request, options.alarms);
     case 'clock':
       return clockControl(request, options.clock);
     case 'faults':
       return faultControl(request, options.faults);
+    case 'metrics':
+      return metricControl(request, options.metrics, options.clock.now());
+    case 'sources':
+      return sourceControl(request, options.sources);
     case 'tokens':
       return tokenControl(request, decodeURIComponent(rest), options.issuer);
     case 'outbox':
@@ -52,7 +66,7 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
     default:
       throw new ControlError(
         404,
-        'There are /_local/clock, /_local/faults, /_local/outbox, /_local/reset and /_local/tokens.',
+        'There are /_local/alarms, /_local/clock, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
       );
   }
 };

@@ -20,6 +20,8 @@ export interface GatewayOptions {
   readonly authorizer: Authorizer | null;
   readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   readonly now: () => number;
+  /** Hears of each answer. */
+  readonly answered: (record: RequestRecord) => void;
   /** How long the gateway waits for a function; the quota when left out. */
   readonly integrationTimeoutMs?: number;
 }
@@ -70,13 +72,15 @@ export class Gateway {
       if (preflight !== null) return preflight;
       const answer = await this.#route(request);
       const { method, path } = request;
-      this.#recent.unshift({
+      const record = {
         at: this.#options.now(),
         method,
         path,
         status: answer.status,
         ms: performance.now() - began,
-      });
+      };
+      this.#options.answered(record);
+      this.#recent.unshift(record);
       this.#recent.length = Math.min(this.#recent.length, 15);
       return withCors(this.#options.api.cors, request, answer);
     } finally {

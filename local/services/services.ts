@@ -39,6 +39,8 @@ export interface Services {
   credentialsFor(functionId: string, workerId: string): WorkerCredentials;
   /** Calls `listener` after each committed write to a table that has a stream. Returns an unsubscribe function. */
   onTableWrite(listener: (tableName: string) => void): () => void;
+  /** Publishes to a topic of the template, as a service of AWS does: an alarm that rings. */
+  publish(topicArn: string, subject: string, message: string): void;
   /** Back to the state after a fresh start: tables recreated, queues, outbox and API-made subscriptions emptied. */
   reset(): Promise<void>;
   stop(): Promise<void>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { emptyDeskFile, openDeskFile } from '../state/desk-file.ts';
 import { localState } from '../state/local-state.ts';
 import { createTables, dropTables } from './dynamodb/create-tables.ts';
@@ -8,6 +9,7 @@ import { type Database, startDatabase } from './dynamodb/start-database.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
+import { deliver } from './sns/delivery.ts';
 import { Subscriptions } from './sns/subscriptions.ts';
 import { TopicService } from './sns/topic-service.ts';
 import { LocalQueues } from './sqs/local-queues.ts';
@@ -77,6 +79,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onTableWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    publish(topicArn, subject, message) {
+      const notification = { messageId: randomUUID(), subject, message, structure: null, attributes: {} };
+      deliver({ outbox, queues, log }, subscriptions.ofTopic(topicArn), notification, 1);
     },
     async reset() {
       faults.clear();

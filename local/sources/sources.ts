@@ -42,6 +42,8 @@ const streamFaultTargets: Readonly<Record<string, FaultTarget>> = {
 /** Everything that feeds functions by itself, as the event source mappings and schedules of the template say. */
 export class Sources {
   readonly all: readonly Source[];
+  /** Switched off by hand. */
+  readonly #off = new Set<Source>();
 
   constructor(options: SourcesOptions) {
     const { model, activity } = options;
@@ -60,11 +62,28 @@ export class Sources {
   }
 
   start(): void {
+    this.#off.clear();
     for (const source of this.all) source.start();
   }
 
+  running(source: Source): boolean {
+    return !this.#off.has(source);
+  }
+
+  /** Switches one source off or on; it keeps its place meanwhile. */
+  async turn(source: Source, on: boolean): Promise<void> {
+    if (on === this.running(source)) return;
+    if (on) {
+      this.#off.delete(source);
+      source.start();
+    } else {
+      this.#off.add(source);
+      await source.stop();
+    }
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.all.map((source) => source.stop()));
+    await Promise.all(this.all.filter((source) => this.running(source)).map((source) => source.stop()));
   }
 }
 

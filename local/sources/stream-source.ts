@@ -38,6 +38,8 @@ export class StreamSource implements Source {
 
   start(): void {
     this.#stopping = new AbortController();
+    // What was written while it stood still was not heard.
+    this.#heard += 1;
     this.#unsubscribe = this.#options.onTableWrite((tableName) => {
       if (tableName !== this.#options.table.name) return;
       this.#heard += 1;

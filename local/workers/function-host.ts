@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from '../clock/activity.ts';
 import type { Faults } from '../faults/faults.ts';
-import type { CloudModel } from '../model.ts';
+import type { CloudModel, FunctionModel } from '../model.ts';
 import type { Services } from '../services/services.ts';
 import type { Strict } from '../strict.ts';
 import { FunctionLog } from './function-log.ts';
@@ -11,6 +11,12 @@ import { failed, type Outcome } from './outcome.ts';
 import { fittingOutcome, type InvocationType, refusedEvent } from './payload-limits.ts';
 import { workerLifetime } from './worker-lifetime.ts';
 import { WorkerThread } from './worker-thread.ts';
+
+/** Hears of every invocation and of every line that a function prints. */
+export interface FunctionObserver {
+  readonly invoked: (of: FunctionModel, event: unknown, outcome: Outcome, ms: number) => void;
+  readonly printed: (line: string) => void;
+}
 
 export interface FunctionHostOptions {
   readonly model: CloudModel;
@@ -23,6 +29,7 @@ export interface FunctionHostOptions {
   readonly strict: Strict | null;
   /** Workers a function. */
   readonly workers: number;
+  readonly observer: FunctionObserver;
 }
 
 const faultDelayMs = 1000;
@@ -33,6 +40,7 @@ export class FunctionHost {
   readonly #activity: Activity;
   readonly #faults: Faults;
   readonly #strict: Strict | null;
+  readonly #observer: FunctionObserver;
   #started = 0;
   #inFlight = 0;
 
@@ -41,12 +49,14 @@ export class FunctionHost {
     this.#faults = options.faults;
     const { model, services, clock, strict } = options;
     this.#strict = strict;
+    this.#observer = options.observer;
     this.#pools = new Map(
       model.functions.map((of) => {
         const log = new FunctionLog({
           name: of.name,
           logDir: options.dataDir === null ? null : join(options.dataDir, 'logs'),
           verbose: options.verbose,
+          onLine: options.observer.printed,
         });
         const start = (): WorkerThread => {
           this.#started += 1;
@@ -96,6 +106,13 @@ export class FunctionHost {
   async #invoke(functionId: string, event: unknown, crash: CrashPoint): Promise<Outcome> {
     const pool = this.#pools.get(functionId);
     if (pool === undefined) return failed('ResourceNotFoundException', `Function not found: ${functionId}`);
+    const began = performance.now();
+    const outcome = await this.#invokeIn(pool, event, crash);
+    this.#observer.invoked(pool.model, event, outcome, performance.now() - began);
+    return outcome;
+  }
+
+  async #invokeIn(pool: FunctionPool, event: unknown, crash: CrashPoint): Promise<Outcome> {
     const fault =
       crash === null ? this.#faults.take('worker', ['throttle', 'delay', 'crash-before', 'crash-after']) : null;
     if (fault === 'throttle') return { kind: 'throttled' };

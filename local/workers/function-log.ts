@@ -9,10 +9,12 @@ export class FunctionLog {
   readonly #file: WriteStream | null;
   readonly #name: string;
   readonly #verbose: boolean;
+  readonly #onLine: (line: string) => void;
 
-  constructor(options: { name: string; logDir: string | null; verbose: boolean }) {
+  constructor(options: { name: string; logDir: string | null; verbose: boolean; onLine: (line: string) => void }) {
     this.#name = options.name;
     this.#verbose = options.verbose;
+    this.#onLine = options.onLine;
     if (options.logDir === null) this.#file = null;
     else {
       mkdirSync(options.logDir, { recursive: true });
@@ -24,6 +26,7 @@ export class FunctionLog {
     for (const line of text.split('\n')) {
       if (line === '') continue;
       this.#lines.push(line);
+      this.#onLine(line);
       this.#file?.write(`${line}\n`);
       if (this.#verbose) process.stderr.write(`${this.#name} | ${line}\n`);
     }

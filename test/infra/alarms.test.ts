@@ -34,6 +34,9 @@ describe('alarms', () => {
       MetricName: 'Invocations',
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
+      // Silence is judged by the minute: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+      Period: 60,
+      EvaluationPeriods: 5,
     });
   });
 
@@ -65,6 +68,13 @@ describe('what the desk measures itself', () => {
       ComparisonOperator: 'GreaterThanThreshold',
       Dimensions: [{ Name: 'service', Value: 'cloud-service-desk-dev' }],
     });
+  });
+
+  it('stands below the state of every alarm, and where to read on', () => {
+    const body = JSON.stringify(ofType('AWS::CloudWatch::Dashboard')[0]?.Properties.DashboardBody);
+    const ids = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
+    expect(body.split('"Arn"').length - 1).toBe(ids.length);
+    expect(body).toContain('docs/runbook.md');
   });
 
   it('is all on the dashboard', () => {

@@ -124,6 +124,7 @@ export const smallCloud: CloudModel = {
   buckets: [],
   eventSources: [],
   schedules: [],
+  alarms: [],
   api: { id: 'api', routes: [], authorizer: null, cors: null },
 };
 

@@ -27,6 +27,7 @@ const status = async (seed: Strict | null, options: Partial<GatewayOptions>, sen
     authorizer: null,
     invoke: async () => ({ kind: 'answered', payload: '{"statusCode":200}' }),
     now: () => 0,
+    answered: () => {},
     ...options,
   });
   return (await gateway.answer(sent)).status;
