@@ -82,7 +82,8 @@ async function stopEngine(child: ChildProcess, pidFile: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     if (pid === null) child.stdin?.end();
     else signal(pid, 'SIGTERM');
-    const late = setTimeout(() => child.stdin?.end(), 3000);
+    // Not by closing stdin: the guard would take the scratch folder for that of a killed desk, and remove it.
+    const late = setTimeout(() => (pid === null ? child.stdin?.end() : signal(pid, 'SIGKILL')), 3000);
     await gone;
     clearTimeout(late);
   }
