@@ -70,7 +70,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   undo.push(() => clock.stop());
 
   const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
-  const services = await startServices({ model, clock, faults, dataDir, strict, killWorker });
+  const services = await startServices({ model, clock, faults, dataDir, killWorker });
   undo.push(() => services.stop());
   clock.keep();
 

@@ -8,5 +8,5 @@ export interface Strict {
   readonly seed: number;
 }
 
-/** The seed when none is given; printed at start. */
+/** The seed when none is given. */
 export const defaultSeed = 489_786;

@@ -115,7 +115,7 @@ const specialAttributes: Readonly<Record<string, Readonly<Record<string, (of: Id
 };
 
 /**
- * What `Fn::GetAtt` gives. Types that mean nothing locally (alarms, dashboards, custom resources) answer with a placeholder.
+ * What `Fn::GetAtt` gives. Types that mean nothing locally (dashboards, custom resources) answer with their name and the attribute's.
  * @throws AssemblyError for an attribute that a known type does not have.
  */
 export const attributeOf = (of: Identity, attribute: string): unknown => {

@@ -2,7 +2,6 @@ import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
 import type { LocalState } from '../state/local-state.ts';
-import type { Strict } from '../strict.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
@@ -19,7 +18,6 @@ export interface ServicesOptions {
   readonly faults: Faults;
   /** Folder for all state, or null to keep everything in memory. */
   readonly dataDir: string | null;
-  readonly strict: Strict | null;
   /** Kills the worker that made a call, at once (crash faults on a service). */
   readonly killWorker: (accessKeyId: string) => void;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */

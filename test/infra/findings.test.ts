@@ -2,15 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { App, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { acknowledgedFindings } from '../../lib/acknowledged-findings.ts';
-import { cloudServiceDesk } from '../../lib/cloud-service-desk.ts';
-import { withoutBundles } from '../../lib/constructs/bundles.ts';
-import { StageParameters } from '../../lib/constructs/parameters.ts';
-import { featureFlags } from '../../lib/feature-flags.ts';
-import { stageConfig } from '../../lib/stage-config.ts';
 import { securityPage } from './security-tables.ts';
+import { stageApp } from './synthesized.ts';
 
 interface Violation {
   readonly ruleName: string;
@@ -27,19 +23,7 @@ interface PackReport {
 /** What both packs say of a stage; the synthesis fails when one of them finds something. */
 const reportOf = (stage: string, overrides: object = {}): readonly PackReport[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'csd-findings-'));
-  const app = new App({
-    analyticsReporting: false,
-    context: featureFlags,
-    outdir,
-    builtinCloudFormationValidation: false,
-  });
-  const config = stageConfig(stage, overrides);
-  cloudServiceDesk(app, {
-    config,
-    parameters: new StageParameters(stage),
-    bundles: withoutBundles,
-    removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-  });
+  const { app } = stageApp(stage, overrides, { outdir });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   try {
     app.synth();
@@ -111,7 +95,7 @@ describe('cdk-nag', () => {
   });
 });
 
-it('docs/security.md shows the permissions and findings of now (node test/infra/security-tables.ts writes them)', () => {
+it('docs/security.md shows the permissions and findings of now (npm run security-tables writes them)', () => {
   const { present, current } = securityPage();
   expect(present).toBe(current);
 });

@@ -1,4 +1,4 @@
-/** The tables of docs/security.md that the code decides. `node test/infra/security-tables.ts` writes them anew; a test compares. */
+/** The tables of docs/security.md that the code decides. `npm run security-tables` writes them anew; a test compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '../../functions/entrypoints/environments.ts';

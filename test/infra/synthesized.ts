@@ -1,4 +1,4 @@
-import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { App, type AppProps, RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { cloudServiceDesk } from '../../lib/cloud-service-desk.ts';
 import { withoutBundles } from '../../lib/constructs/bundles.ts';
@@ -16,9 +16,14 @@ export interface Resource {
 
 export type StackName = 'data' | 'automation' | 'api' | 'observability';
 
-/** The templates of a stage, with placeholders instead of bundles. */
-export const synthesized = (stage: string, overrides: object = {}) => {
-  const app = new App({ analyticsReporting: false, context: featureFlags, builtinCloudFormationValidation: false });
+/** A stage's app and stacks as bin/app.ts makes them, without bundles. `props` go to the app. */
+export const stageApp = (stage: string, overrides: object = {}, props: AppProps = {}) => {
+  const app = new App({
+    analyticsReporting: false,
+    context: featureFlags,
+    builtinCloudFormationValidation: false,
+    ...props,
+  });
   const config = stageConfig(stage, overrides);
   const stacks = cloudServiceDesk(app, {
     config,
@@ -26,6 +31,12 @@ export const synthesized = (stage: string, overrides: object = {}) => {
     bundles: withoutBundles,
     removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
+  return { app, stacks };
+};
+
+/** The templates of a stage. */
+export const synthesized = (stage: string, overrides: object = {}) => {
+  const { stacks } = stageApp(stage, overrides);
   const templates = {
     data: Template.fromStack(stacks.data),
     automation: Template.fromStack(stacks.automation),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Desk, startDesk } from '../../../local/desk.ts';
 import type { Strict } from '../../../local/strict.ts';
 import { AssemblyCopy, projectAssembly, projectDir } from './assembly-copy.ts';
-import { eventually, type Json, send } from './running-desk.ts';
+import { eventually, type Json, oldTicket, send } from './running-desk.ts';
 
 /**
  * One event that cannot be read, in the middle of good ones of several tickets: it alone ends in the bucket of failed
@@ -32,21 +32,15 @@ const tickets = 6;
 const changes = 15;
 
 /** Ticket 3 has the poison in its middle. */
-const history = (ticket: number) => ({
-  externalId: `INC${ticket}`,
-  source: 'e2e',
-  subject: 'Long',
-  customer: 'Acme',
-  requester: 'Ada',
-  priority: 'high',
-  channel: 'phone',
-  createdAt: '2026-01-05T08:59:00Z',
-  history: Array.from({ length: changes }, (_, minute) => ({
-    at: ticket === 3 && minute === 7 ? poisonAt : new Date(Date.UTC(2026, 0, 5, 9, minute, 1)).toISOString(),
-    type: 'status',
-    status: minute % 2 === 0 ? 'open' : 'waiting_vendor',
-  })),
-});
+const history = (ticket: number): object =>
+  oldTicket(
+    `INC${ticket}`,
+    Array.from({ length: changes }, (_, minute) => ({
+      at: ticket === 3 && minute === 7 ? poisonAt : new Date(Date.UTC(2026, 0, 5, 9, minute, 1)).toISOString(),
+      type: 'status',
+      status: minute % 2 === 0 ? 'open' : 'waiting_vendor',
+    })),
+  );
 
 let copy: AssemblyCopy;
 let desk: Desk | null = null;

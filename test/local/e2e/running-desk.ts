@@ -171,5 +171,18 @@ export const firstResponseDue = async (desk: RunningDesk, ticketId: string): Pro
   return Date.parse(clocks.find((clock: { metric: string }) => clock.metric === 'firstResponse').dueAt);
 };
 
+/** A ticket as another desk would hand it over, with its history. */
+export const oldTicket = (externalId: string, history: readonly object[]): object => ({
+  externalId,
+  source: 'e2e',
+  subject: 'Long',
+  customer: 'Acme',
+  requester: 'Ada',
+  priority: 'high',
+  channel: 'phone',
+  createdAt: '2026-01-05T08:59:00Z',
+  history,
+});
+
 export const subscribe = (desk: RunningDesk, target = 'oncall@desk.example'): Promise<Json> =>
   desk.ask('/v1/alert-subscriptions', { channel: 'email', target });

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { AssemblyCopy, projectAssembly, recordedBatches } from './assembly-copy.ts';
-import { eventually, firstResponseDue, RunningDesk, stopDesks, subscribe } from './running-desk.ts';
+import { eventually, firstResponseDue, oldTicket, RunningDesk, stopDesks, subscribe } from './running-desk.ts';
 
 /**
  * The template decides what the local desk does: each test edits a copy of the synthesized templates as a person would, and
@@ -36,18 +36,7 @@ const importHistory = (desk: RunningDesk) => {
     type: 'status',
     status: minute % 2 === 0 ? 'open' : 'waiting_vendor',
   }));
-  const ticket = {
-    externalId: 'INC1',
-    source: 'e2e',
-    subject: 'Long',
-    customer: 'Acme',
-    requester: 'Ada',
-    priority: 'high',
-    channel: 'phone',
-    createdAt: '2026-01-05T08:59:00Z',
-    history,
-  };
-  return desk.ask('/v1/tickets/import', { tickets: [ticket] }, 'integration');
+  return desk.ask('/v1/tickets/import', { tickets: [oldTicket('INC1', history)] }, 'integration');
 };
 
 const volume = async (desk: RunningDesk): Promise<number | null> => {

@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
-import type { Strict } from '../../../local/strict.ts';
 import type { CloudModel, PolicyStatement } from '../../../local/model.ts';
 import type { WorkerCredentials } from '../../../local/services/services.ts';
 import { startServices } from '../../../local/services/start-services.ts';
@@ -129,9 +128,7 @@ export const smallCloud: CloudModel = {
 };
 
 /** The services of the small cloud on a manual clock, with SDK clients of its two functions. */
-export async function startSmallCloud(
-  options: { dataDir?: string | null; model?: CloudModel; strict?: Strict | null } = {},
-) {
+export async function startSmallCloud(options: { dataDir?: string | null; model?: CloudModel } = {}) {
   const clock = new ManualClock();
   const faults = new FaultRegistry(1);
   const killed: string[] = [];
@@ -141,7 +138,6 @@ export async function startSmallCloud(
     clock,
     faults,
     dataDir: options.dataDir ?? null,
-    strict: options.strict ?? null,
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });
