@@ -7,6 +7,7 @@ import { people } from './identity/people.ts';
 import { begin } from './life-cycle.ts';
 import type { CloudModel } from './model.ts';
 import { startParts, type Undo } from './parts.ts';
+import { quickRetries } from './sources/back-off.ts';
 import type { Strict } from './strict.ts';
 
 export interface DeskOptions {
@@ -21,6 +22,8 @@ export interface DeskOptions {
   readonly projectDir: string;
   /** Null = as comfortable as one machine is. */
   readonly strict: Strict | null;
+  /** How often a batch of a stream that failed comes again by the wall clock, before it waits in virtual time. */
+  readonly quickRetries?: number;
   /** Prints what functions print. */
   readonly verbose: boolean;
   readonly onProgress?: (line: string) => void;
@@ -61,7 +64,10 @@ const start = async (options: DeskOptions, undo: Undo, stop: () => Promise<void>
   progress(
     `starting ${model.functions.length} functions, ${model.tables.length} tables, ${model.queues.length} queues`,
   );
-  const parts = await startParts({ model, dataDir, startAt, verbose, strict }, undo);
+  const parts = await startParts(
+    { model, dataDir, startAt, verbose, strict, quickRetries: options.quickRetries ?? quickRetries },
+    undo,
+  );
   const gate = new Gate();
   gate.close();
   const server = await serve(port, front(parts, gate));

@@ -26,6 +26,7 @@ export interface PartsOptions {
   readonly startAt: number | null;
   readonly verbose: boolean;
   readonly strict: Strict | null;
+  readonly quickRetries: number;
 }
 
 /** What a desk is made of, wired but not yet running: no source has started, nothing listens. */
@@ -116,6 +117,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     faults,
     filesDir,
     strict,
+    quickRetries: options.quickRetries,
     concurrency: workers,
   });
   undo.push(() => sources.stop());

@@ -1,11 +1,13 @@
 import type { GatewayAnswer } from '../gateway/exchange.ts';
 import type { RequestRecord } from '../gateway/gateway.ts';
+import type { WatchedAlarm } from '../metrics/alarm-state.ts';
 import type { OutboxItem } from '../services/outbox.ts';
 import type { FunctionStatistics } from '../workers/function-pool.ts';
 import { statusStyle } from './status-style.ts';
 
 export interface DeskStatus {
   readonly now: number;
+  readonly alarms: readonly WatchedAlarm[];
   readonly functions: readonly (FunctionStatistics & { readonly name: string })[];
   readonly sources: readonly { readonly name: string; readonly state: string }[];
   readonly queues: readonly {
@@ -32,6 +34,19 @@ const table = (heads: readonly string[], rows: readonly (readonly (string | numb
 const section = (title: string, content: string): string => `<section><h2>${escape(title)}</h2>${content}</section>`;
 const time = (at: number | string): string => new Date(at).toISOString().slice(11, 23);
 
+/** Those that ring in full; of the others how many there are. */
+const alarmsOf = (all: readonly WatchedAlarm[]): string => {
+  const ringing = all.filter(({ state }) => state === 'ALARM');
+  const quiet = all.filter(({ state }) => state === 'OK').length;
+  const unknown = all.length - quiet - ringing.length;
+  const counts = `<p class="empty">${quiet} of ${all.length} alarms are OK${unknown === 0 ? '' : `, ${unknown} know nothing yet`}</p>`;
+  const cards = ringing.map(
+    ({ model, since, reason }) =>
+      `<article class="ringing"><h3>${escape(model.name)} <time>since ${time(since)}</time></h3><p>${escape(model.description)}</p><p class="empty">${escape(reason)}</p></article>`,
+  );
+  return `${cards.join('')}${counts}`;
+};
+
 /** What the desk is doing, on one page that renews itself. */
 export const statusPage = (status: DeskStatus): GatewayAnswer => {
   const functions = status.functions.map((of) => [
@@ -57,6 +72,7 @@ export const statusPage = (status: DeskStatus): GatewayAnswer => {
 <meta http-equiv="refresh" content="5"><title>cloud-service-desk</title><style>${statusStyle}</style></head><body>
 <header><h1>cloud-service-desk</h1><p>Virtual time <time>${escape(new Date(status.now).toISOString())}</time></p>
 <nav>${status.links.map((path) => `<a href="${escape(path)}">${escape(path)}</a>`).join('')}</nav></header><main>
+${section('Alarms', alarmsOf(status.alarms))}
 ${section('Functions', table(['name', 'invocations', 'failures', 'running', 'waiting', 'workers', 'mean ms'], functions, 'none'))}
 ${section(
   'Sources',

@@ -7,7 +7,7 @@ import { matchesPattern } from '../pattern.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { CrashPoint } from '../workers/function-pool.ts';
 import type { Outcome } from '../workers/outcome.ts';
-import { quickRetries, virtualWaitMs } from './back-off.ts';
+import { virtualWaitMs } from './back-off.ts';
 import { batchesOf } from './batch-payload.ts';
 import type { FailedRecords } from './failed-records.ts';
 import type { TableStream } from './split-stream.ts';
@@ -33,6 +33,8 @@ export interface ShardReaderOptions {
   readonly comesAgain: () => boolean;
   /** The most that the records of a batch weigh, in bytes. */
   readonly heaviestBatch: number;
+  /** Retries by the wall clock, before a record that goes on failing waits in virtual time. */
+  readonly quickRetries: number;
   /** Waits before a quick retry. */
   readonly quickPause: (attempts: number, signal: AbortSignal) => Promise<void>;
 }
@@ -133,7 +135,7 @@ export class ShardReader {
   }
 
   async #backOff(attempts: number): Promise<boolean> {
-    const { signal, clock, quickPause } = this.#options;
+    const { signal, clock, quickPause, quickRetries } = this.#options;
     if (attempts <= quickRetries) await quickPause(attempts, signal);
     else {
       this.#waiting = true;

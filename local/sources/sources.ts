@@ -30,6 +30,7 @@ export interface SourcesOptions {
   /** Folder for records that were given up (and other files of the desk). */
   readonly filesDir: string;
   readonly strict: Strict | null;
+  readonly quickRetries: number;
   /** Batches of a queue at once. */
   readonly concurrency: number;
 }
@@ -133,6 +134,7 @@ const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source =>
     onTableWrite: services.onTableWrite.bind(services),
     invoke,
     quickPause,
+    quickRetries: options.quickRetries,
     ...deliveries,
   });
 };

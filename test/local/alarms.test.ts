@@ -72,6 +72,9 @@ describe('a desk with an alarm', () => {
       since: '2026-01-31T12:03:00.000Z',
       reason: expect.stringContaining('was 1'),
     });
+    expect(await (await fixture.call('/')).text()).toMatch(
+      /class="ringing".*http-echo-errors.*0 of 1 alarms are OK<\/p>/s,
+    );
     const { items } = await fixture.json('/_local/outbox');
     expect(items).toMatchObject([
       { kind: 'email', to: 'ops@example.com', subject: 'ALARM: "http-echo-errors" in eu-central-1' },
@@ -81,6 +84,9 @@ describe('a desk with an alarm', () => {
       await fixture.advance('PT1M');
     }
     expect(await state()).toMatchObject({ state: 'OK' });
+    const page = await (await fixture.call('/')).text();
+    expect(page).toContain('1 of 1 alarms are OK');
+    expect(page).not.toContain('class="ringing"');
     expect((await fixture.json('/_local/outbox')).items).toHaveLength(1);
   });
 
@@ -120,6 +126,7 @@ describe('a desk with an alarm', () => {
     expect(stream.running).toBe(true);
     const off = (await turn(false)).items.find(({ name }: { name: string }) => name === stream.name);
     expect(off.running).toBe(false);
+    expect(await (await fixture.call('/')).text()).toContain('<td>switched off</td>');
     await fixture.put('a');
     await fixture.advance('PT10M');
     expect(await fixture.delivered('stream')).toEqual([]);

@@ -74,6 +74,19 @@ export class AssemblyCopy {
     }
   }
 
+  /** Lets an alarm take missing data for good news. Answers how many alarms of that name there were. */
+  deafen(alarm: string): number {
+    const found = this.#ofType('AWS::CloudWatch::Alarm').filter(({ resource }) =>
+      resource.Properties.AlarmName.endsWith(`-${alarm}`),
+    );
+    for (const { file, id } of found) {
+      this.#edit(file, (resources) => {
+        resources[id]!.Properties.TreatMissingData = 'notBreaching';
+      });
+    }
+    return found.length;
+  }
+
   /** Takes an action out of every statement of a function's role. Answers from how many statements. */
   removeAction(functionName: string, action: string): number {
     const role = this.#function(functionName).resource.Properties.Role['Fn::GetAtt'][0];

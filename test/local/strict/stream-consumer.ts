@@ -1,5 +1,6 @@
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
 import type { EventSourceModel } from '../../../local/model.ts';
+import { quickRetries } from '../../../local/sources/back-off.ts';
 import { repeatedDelivery } from '../../../local/sources/repeated-delivery.ts';
 import { ShardSet, type ShardSetOptions } from '../../../local/sources/shard-set.ts';
 import { SplitStream } from '../../../local/sources/split-stream.ts';
@@ -78,6 +79,7 @@ export const consume = async (options: ConsumerOptions): Promise<void> => {
     comesAgain: options.comesAgain ?? repeatedDelivery(strict, own.id),
     heaviestBatch: options.heaviestBatch ?? Infinity,
     quickPause: options.quickPause ?? (async () => {}),
+    quickRetries,
   });
   await shards.drain(await engine.streamOf('items'), new AbortController().signal);
 };
