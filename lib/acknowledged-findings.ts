@@ -65,6 +65,11 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     () => 'Records that were given up become objects whose names Lambda chooses; PutObject only, in this bucket only.',
   ),
   {
+    finding: 'AwsSolutions::AwsSolutions-IAM5[Resource::<StreamSourcesFailedRecords7FAC86B5.Arn>/*]',
+    under: 'Automation/RedriveOperator',
+    reason: 'An operator puts back records that were given up, whose names Lambda chose; in this bucket only.',
+  },
+  {
     finding: 'AwsSolutions::AwsSolutions-COG8',
     under: 'Data/Identity',
     reason:

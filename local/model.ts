@@ -90,6 +90,10 @@ export interface BucketModel {
   readonly id: string;
   readonly name: string;
   readonly arn: string;
+  readonly versioned: boolean;
+  readonly objectLock: boolean;
+  /** What locks an object that says nothing itself. */
+  readonly defaultRetention: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | null;
 }
 
 export interface EventSourceModel {
@@ -178,6 +182,8 @@ export interface CloudModel {
   readonly accountId: string;
   readonly functions: readonly FunctionModel[];
   readonly roles: readonly RoleModel[];
+  /** Somebody with an operator's permissions and no others. */
+  readonly operator: RoleModel;
   readonly tables: readonly TableModel[];
   readonly queues: readonly QueueModel[];
   readonly topics: readonly TopicModel[];

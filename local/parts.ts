@@ -115,7 +115,6 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     clock,
     activity,
     faults,
-    filesDir,
     strict,
     quickRetries: options.quickRetries,
     concurrency: workers,

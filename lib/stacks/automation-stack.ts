@@ -5,6 +5,7 @@ import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
 import { OperationsGrants } from '../constructs/operations-table.ts';
+import { RedriveOperator } from '../constructs/redrive-operator.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamSources } from '../constructs/stream-sources.ts';
 import type { StageContext } from '../stage-context.ts';
@@ -28,11 +29,18 @@ export class AutomationStack extends StageStack {
     const rollups = new KpiRollups(this, 'KpiRollups', context);
     const sources = new StreamSources(this, 'StreamSources', context);
 
-    sources.feedKpis(this.streamKpis(rollups));
-    sources.feedAlerts(this.streamAlerts());
+    const readers = { kpis: this.streamKpis(rollups), alerts: this.streamAlerts() };
+    sources.feedKpis(readers.kpis);
+    sources.feedAlerts(readers.alerts);
     this.timers.deliverTo(this.queueDue());
     this.timers.sweepEveryMinuteBy(this.jobSweep());
     rollups.rollUpBy(this.jobRollup());
+    new RedriveOperator(this, 'RedriveOperator', {
+      context,
+      hints: { 'due-critical': this.timers.critical, 'due-rest': this.timers.rest, rollups: rollups.hints },
+      failedRecords: sources.failedRecords,
+      readers: Object.values(readers),
+    });
   }
 
   private streamKpis(rollups: KpiRollups): ServiceFunction<'stream-kpis'> {

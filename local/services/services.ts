@@ -5,7 +5,7 @@ import type { LocalState } from '../state/local-state.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
-/** Credentials of one worker: the permission check finds the function's role by the access key. */
+/** Credentials of one worker, or of the operator: the permission check finds the role by the access key. */
 export interface WorkerCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -35,8 +35,15 @@ export interface Services {
   readonly state: LocalState;
   /** Issues credentials for one worker of a function; `workerId` is unique among the living. */
   credentialsFor(functionId: string, workerId: string): WorkerCredentials;
+  /** Credentials of a person with an operator's permissions. */
+  operatorCredentials(): WorkerCredentials;
   /** Calls `listener` after each committed write to a table that has a stream. Returns an unsubscribe function. */
   onTableWrite(listener: (tableName: string) => void): () => void;
+  /**
+   * Puts an object with the role of a function, as Lambda does with what a stream mapping gives up.
+   * @throws ServiceError when the role may not, or the bucket is not there.
+   */
+  putObject(functionId: string, object: { bucket: string; key: string; body: string }): void;
   /** Publishes to a topic of the template, as a service of AWS does: an alarm that rings. */
   publish(topicArn: string, subject: string, message: string): void;
   /** Back to the state after a fresh start: tables recreated, queues, outbox and API-made subscriptions emptied. */

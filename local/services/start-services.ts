@@ -9,6 +9,9 @@ import { type Database, startDatabase } from './dynamodb/start-database.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
+import { keepObject } from './s3/keep-object.ts';
+import { ObjectService } from './s3/object-service.ts';
+import { ObjectStore } from './s3/object-store.ts';
 import { deliver } from './sns/delivery.ts';
 import { Subscriptions } from './sns/subscriptions.ts';
 import { TopicService } from './sns/topic-service.ts';
@@ -53,11 +56,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const queues = new LocalQueues(file, model.queues, clock);
   const outbox = storedOutbox(file, clock);
   const subscriptions = new Subscriptions(file, model.topicSubscriptions);
+  const { buckets } = model;
+  const store = new ObjectStore(file);
   const databaseService = new DatabaseService({ model, engine, faults, killWorker, written });
   const endpoint = await startEndpoint({
     database: databaseService,
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
+    objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
     callers,
     clock,
     log,
@@ -76,9 +82,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     outbox,
     state: localState(file),
     credentialsFor: (functionId, workerId) => callers.credentialsFor(functionId, workerId),
+    operatorCredentials: () => callers.operator(),
     onTableWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    putObject(functionId, object) {
+      keepObject({ buckets, store, clock }, callers.ofFunction(functionId), object);
     },
     publish(topicArn, subject, message) {
       const notification = { messageId: randomUUID(), subject, message, structure: null, attributes: {} };

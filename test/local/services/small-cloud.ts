@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
@@ -44,7 +45,7 @@ export const smallCloud: CloudModel = {
     {
       id: 'role/open',
       arn: 'arn:aws:iam::123456789012:role/open-role',
-      statements: [allow(['dynamodb:*', 'sqs:*', 'sns:*'], ['*'])],
+      statements: [allow(['dynamodb:*', 'sqs:*', 'sns:*', 's3:*'], ['*'])],
     },
     {
       id: 'role/reader',
@@ -54,9 +55,11 @@ export const smallCloud: CloudModel = {
           ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
           [arns.operations, `${arns.operations}/index/*`],
         ),
+        allow(['s3:GetObject', 's3:PutObject'], ['arn:aws:s3:::plain/open/*']),
       ],
     },
   ],
+  operator: { id: 'operator', arn: 'arn:aws:iam::123456789012:role/operator', statements: [] },
   tables: [
     {
       id: 'stack/operations',
@@ -120,7 +123,24 @@ export const smallCloud: CloudModel = {
       filterPolicy: { severity: ['critical'] },
     },
   ],
-  buckets: [],
+  buckets: [
+    {
+      id: 'stack/plain',
+      name: 'plain',
+      arn: 'arn:aws:s3:::plain',
+      versioned: false,
+      objectLock: false,
+      defaultRetention: null,
+    },
+    {
+      id: 'stack/locked',
+      name: 'locked',
+      arn: 'arn:aws:s3:::locked',
+      versioned: true,
+      objectLock: true,
+      defaultRetention: { mode: 'GOVERNANCE', days: 1 },
+    },
+  ],
   eventSources: [],
   schedules: [],
   alarms: [],
@@ -148,9 +168,10 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
       credentials,
       db: new DynamoDBClient(config),
       sns: new SNSClient(config),
+      s3: new S3Client(config),
       sqs: new SQSClient(config),
     };
-    clients.push(made.db, made.sns, made.sqs);
+    clients.push(made.db, made.s3, made.sns, made.sqs);
     return made;
   };
   return {
