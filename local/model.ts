@@ -90,6 +90,8 @@ export interface BucketModel {
   readonly id: string;
   readonly name: string;
   readonly arn: string;
+  /** Objects stay as they were first written. */
+  readonly objectLock: boolean;
 }
 
 export interface EventSourceModel {

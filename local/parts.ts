@@ -71,7 +71,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   undo.push(() => clock.stop());
 
   const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
-  const services = await startServices({ model, clock, faults, dataDir, killWorker });
+  const services = await startServices({ model, clock, faults, dataDir, filesDir, killWorker });
   undo.push(() => services.stop());
   clock.keep();
 
@@ -115,7 +115,6 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     clock,
     activity,
     faults,
-    filesDir,
     strict,
     quickRetries: options.quickRetries,
     concurrency: workers,

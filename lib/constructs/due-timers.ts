@@ -1,9 +1,10 @@
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
-import { EveryMinute } from './every-minute.ts';
 import { HintQueue } from './hint-queue.ts';
+import { OnSchedule } from './on-schedule.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -35,7 +36,11 @@ export class DueTimers extends Construct {
   }
 
   sweepEveryMinuteBy(target: ServiceFunction<'job-sweep'>): void {
-    new EveryMinute(this, 'Sweep', { target, description: 'Finds what is due soon and sends its hints' });
+    new OnSchedule(this, 'Sweep', {
+      target,
+      every: Duration.minutes(1),
+      description: 'Finds what is due soon and sends its hints',
+    });
   }
 
   deliverTo(target: ServiceFunction<'queue-due'>): void {

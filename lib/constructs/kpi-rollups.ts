@@ -1,9 +1,10 @@
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
-import { EveryMinute } from './every-minute.ts';
 import { HintQueue } from './hint-queue.ts';
+import { OnSchedule } from './on-schedule.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -32,6 +33,10 @@ export class KpiRollups extends Construct {
       gatherSeconds: 5,
       maxConcurrency: 2,
     });
-    new EveryMinute(this, 'Schedule', { target, description: 'Recomputes KPI hours whose hint was lost' });
+    new OnSchedule(this, 'Schedule', {
+      target,
+      every: Duration.minutes(1),
+      description: 'Recomputes KPI hours whose hint was lost',
+    });
   }
 }

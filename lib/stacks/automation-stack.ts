@@ -1,16 +1,19 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
+import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
+import { OnSchedule } from '../constructs/on-schedule.ts';
 import { OperationsGrants } from '../constructs/operations-table.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamSources } from '../constructs/stream-sources.ts';
 import type { StageContext } from '../stage-context.ts';
 import { StageStack } from './stage-stack.ts';
 
-/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups. */
+/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups, digests of history. */
 export class AutomationStack extends StageStack {
   private readonly context: StageContext;
   private readonly operations: OperationsGrants;
@@ -33,6 +36,11 @@ export class AutomationStack extends StageStack {
     this.timers.deliverTo(this.queueDue());
     this.timers.sweepEveryMinuteBy(this.jobSweep());
     rollups.rollUpBy(this.jobRollup());
+    new OnSchedule(this, 'Digests', {
+      target: this.jobDigests(),
+      every: Duration.hours(1),
+      description: 'Writes the digest of the day, or what was left of it',
+    });
   }
 
   private streamKpis(rollups: KpiRollups): ServiceFunction<'stream-kpis'> {
@@ -97,6 +105,19 @@ export class AutomationStack extends StageStack {
     });
     this.kpis.grantRollUp(rollup);
     return rollup;
+  }
+
+  private jobDigests(): ServiceFunction<'job-digests'> {
+    const evidence = new EvidenceGrants(this, this.context);
+    const digests = new ServiceFunction(this, 'JobDigests', {
+      name: 'job-digests',
+      context: this.context,
+      environment: { OPERATIONS_TABLE: this.operations.tableName, EVIDENCE_BUCKET: evidence.bucketName },
+    });
+    this.operations.grantScan(digests);
+    this.operations.grantKeep(digests, 'SYS#digests');
+    evidence.grantKeepDigests(digests);
+    return digests;
   }
 
   private operationsAndHints() {

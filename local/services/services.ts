@@ -3,6 +3,7 @@ import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Outbox } from './outbox.ts';
+import type { ObjectFiles } from './s3/object-files.ts';
 import type { Queues } from './sqs/queues.ts';
 
 /** Credentials of one worker: the permission check finds the function's role by the access key. */
@@ -18,6 +19,8 @@ export interface ServicesOptions {
   readonly faults: Faults;
   /** Folder for all state, or null to keep everything in memory. */
   readonly dataDir: string | null;
+  /** Folder of what lies in files whether or not it is kept: objects. */
+  readonly filesDir: string;
   /** Kills the worker that made a call, at once (crash faults on a service). */
   readonly killWorker: (accessKeyId: string) => void;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
@@ -31,6 +34,8 @@ export interface Services {
   readonly databaseEndpoint: string;
   readonly queues: Queues;
   readonly outbox: Outbox;
+  /** What lies in the buckets of the template. */
+  readonly objects: Pick<ObjectFiles, 'put'>;
   /** What the host keeps across restarts (stream checkpoints, the clock); `reset` empties it. */
   readonly state: LocalState;
   /** Issues credentials for one worker of a function; `workerId` is unique among the living. */

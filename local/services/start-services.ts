@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { emptyDeskFile, openDeskFile } from '../state/desk-file.ts';
 import { localState } from '../state/local-state.ts';
 import { createTables, dropTables } from './dynamodb/create-tables.ts';
@@ -9,6 +10,8 @@ import { type Database, startDatabase } from './dynamodb/start-database.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
+import { BucketService } from './s3/bucket-service.ts';
+import { ObjectFiles } from './s3/object-files.ts';
 import { deliver } from './sns/delivery.ts';
 import { Subscriptions } from './sns/subscriptions.ts';
 import { TopicService } from './sns/topic-service.ts';
@@ -54,10 +57,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const outbox = storedOutbox(file, clock);
   const subscriptions = new Subscriptions(file, model.topicSubscriptions);
   const databaseService = new DatabaseService({ model, engine, faults, killWorker, written });
+  const objects = new ObjectFiles(join(options.filesDir, 'buckets'));
   const endpoint = await startEndpoint({
     database: databaseService,
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
+    buckets: new BucketService({ buckets: model.buckets, files: objects }),
     callers,
     clock,
     log,
@@ -74,6 +79,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     databaseEndpoint: tables.endpoint,
     queues,
     outbox,
+    objects,
     state: localState(file),
     credentialsFor: (functionId, workerId) => callers.credentialsFor(functionId, workerId),
     onTableWrite(listener) {
@@ -90,6 +96,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       sweeper.reset();
       await databaseService.hold(emptyTables);
       emptyDeskFile(file);
+      objects.clear();
       subscriptions.reload();
     },
     async stop() {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { EventSourceModel, FunctionModel } from '../model.ts';
+import type { Services } from '../services/services.ts';
 import type { Queues } from '../services/sqs/queues.ts';
 import type { GiveUpReason } from './stream-batches.ts';
 import type { StreamRecord } from './stream-record.ts';
@@ -18,17 +17,16 @@ export interface FailedRecords {
 }
 
 /**
- * Writes Lambda's invocation record to the mapping's destination: for a bucket a file under `bucketsDir/<bucket>` with the
- * records in it, for a queue a message without them. Without a destination they are gone, as in the cloud.
+ * Writes Lambda's invocation record to the mapping's destination: for a bucket an object with the records in it, for a queue a message without them. Without a destination they are gone, as in the cloud.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export const failedRecordsOf = (options: {
   mapping: EventSourceModel;
   target: FunctionModel;
-  bucketsDir: string;
+  objects: Services['objects'];
   queues: Pick<Queues, 'send'>;
 }): FailedRecords => {
-  const { mapping, target, bucketsDir, queues } = options;
+  const { mapping, target, objects, queues } = options;
   const destination = mapping.onFailureArn;
   return {
     put: ({ records, shardId, reason, attempts, now }) => {
@@ -56,9 +54,8 @@ export const failedRecordsOf = (options: {
         const day = at.slice(0, 10).replaceAll('-', '/');
         const name = `${at.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
         const bucket = destination.slice('arn:aws:s3:::'.length);
-        const file = join(bucketsDir, bucket, 'aws/lambda', mapping.id.replace('/', '-'), shardId, day, name);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, JSON.stringify({ ...record, payload: JSON.stringify({ Records: records }) }));
+        const key = ['aws/lambda', mapping.id.replace('/', '-'), shardId, day, name].join('/');
+        objects.put(bucket, key, JSON.stringify({ ...record, payload: JSON.stringify({ Records: records }) }));
       } else queues.send(destination, JSON.stringify(record), 0);
     },
   };

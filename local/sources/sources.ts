@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from '../clock/activity.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
@@ -21,14 +20,12 @@ import { StreamSource } from './stream-source.ts';
 
 export interface SourcesOptions {
   readonly model: CloudModel;
-  readonly services: Pick<Services, 'queues' | 'databaseEndpoint' | 'onTableWrite'>;
+  readonly services: Pick<Services, 'queues' | 'objects' | 'databaseEndpoint' | 'onTableWrite'>;
   readonly state: LocalState;
   readonly host: FunctionHost;
   readonly clock: VirtualClock;
   readonly activity: Activity;
   readonly faults: Faults;
-  /** Folder for records that were given up (and other files of the desk). */
-  readonly filesDir: string;
   readonly strict: Strict | null;
   readonly quickRetries: number;
   /** Batches of a queue at once. */
@@ -127,7 +124,7 @@ const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source =>
     table,
     engine: streamOf(mapping, table, options),
     state,
-    failed: failedRecordsOf({ mapping, target, bucketsDir: join(options.filesDir, 'buckets'), queues }),
+    failed: failedRecordsOf({ mapping, target, objects: services.objects, queues }),
     faults,
     faultTarget: streamFaultTargets[target.name] ?? null,
     clock,

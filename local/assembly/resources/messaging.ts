@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BucketModel, QueueModel, TopicModel, TopicSubscriptionModel } from '../../model.ts';
 import type { World } from '../world.ts';
-import { numeric, resourcesOf } from './typed-resources.ts';
+import { numeric, resourcesOf, truth } from './typed-resources.ts';
 
 const queueSchema = z.object({
   DelaySeconds: numeric.default(0),
@@ -57,9 +57,12 @@ export const readTopicSubscriptions = (world: World): readonly TopicSubscription
   })),
 ];
 
+const bucketSchema = z.object({ ObjectLockEnabled: truth.default(false) });
+
 export const readBuckets = (world: World): readonly BucketModel[] =>
-  resourcesOf(world, 'AWS::S3::Bucket', z.object({})).map(({ id, arn, identity }) => ({
+  resourcesOf(world, 'AWS::S3::Bucket', bucketSchema).map(({ id, arn, identity, properties }) => ({
     id,
     name: identity.name,
     arn,
+    objectLock: properties.ObjectLockEnabled,
   }));

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ConnectionLost, ServiceError } from '../service-error.ts';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { Callers } from '../permissions/callers.ts';
+import { bucketOperation } from '../s3/bucket-service.ts';
 import type { Service } from './service-call.ts';
 
 /** The largest request that any of the services takes (BatchWriteItem, 16 MB). */
@@ -12,6 +13,7 @@ export interface EndpointOptions {
   readonly database: Service;
   readonly queues: Service;
   readonly topics: Service;
+  readonly buckets: Service;
   readonly callers: Callers;
   readonly clock: VirtualClock;
   readonly log: (message: string) => void;
@@ -24,8 +26,8 @@ export interface Endpoint {
 }
 
 /**
- * Listens on a free loopback port. A call finds its service by `X-Amz-Target` (AWS JSON) or by being a form (AWS query, SNS),
- * and its caller by the access key of its signature; the signature itself is not checked.
+ * Listens on a free loopback port. A call finds its service by `X-Amz-Target` (AWS JSON), by being a form (AWS query, SNS) or by
+ * neither (REST, S3), and its caller by the access key of its signature; the signature itself is not checked.
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, (request, response) => {
@@ -64,7 +66,15 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
     return;
   }
   try {
-    await service.handle({ operation, headers: request.headers, body, caller, requestId, response });
+    await service.handle({
+      operation,
+      url: request.url ?? '/',
+      headers: request.headers,
+      body,
+      caller,
+      requestId,
+      response,
+    });
   } catch (error) {
     if (error instanceof ConnectionLost || response.headersSent) {
       request.socket.destroy();
@@ -91,7 +101,9 @@ function routeOf(
     if (prefix === 'DynamoDB_20120810') return { service: options.database, operation };
     return prefix === 'AmazonSQS' ? { service: options.queues, operation } : null;
   }
-  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return null;
+  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return { service: options.buckets, operation: bucketOperation(request.method ?? 'GET', request.url ?? '/') };
+  }
   const operation = /(?:^|&)Action=(\w+)/.exec(body.toString('latin1'))?.[1];
   return operation === undefined ? null : { service: options.topics, operation };
 }

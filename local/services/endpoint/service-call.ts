@@ -4,6 +4,8 @@ import type { Caller } from '../permissions/callers.ts';
 /** One call of a worker, with its body read and its caller known. */
 export interface ServiceCall {
   readonly operation: string;
+  /** Path and query. */
+  readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly caller: Caller;

@@ -1,6 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
 import type { CloudModel, PolicyStatement } from '../../../local/model.ts';
 import type { WorkerCredentials } from '../../../local/services/services.ts';
@@ -44,7 +48,7 @@ export const smallCloud: CloudModel = {
     {
       id: 'role/open',
       arn: 'arn:aws:iam::123456789012:role/open-role',
-      statements: [allow(['dynamodb:*', 'sqs:*', 'sns:*'], ['*'])],
+      statements: [allow(['dynamodb:*', 'sqs:*', 'sns:*', 's3:*'], ['*'])],
     },
     {
       id: 'role/reader',
@@ -54,6 +58,7 @@ export const smallCloud: CloudModel = {
           ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
           [arns.operations, `${arns.operations}/index/*`],
         ),
+        allow(['s3:PutObject'], ['arn:aws:s3:::failed/mine/*']),
       ],
     },
   ],
@@ -120,7 +125,10 @@ export const smallCloud: CloudModel = {
       filterPolicy: { severity: ['critical'] },
     },
   ],
-  buckets: [],
+  buckets: [
+    { id: 'stack/failed', name: 'failed', arn: 'arn:aws:s3:::failed', objectLock: false },
+    { id: 'stack/evidence', name: 'evidence', arn: 'arn:aws:s3:::evidence', objectLock: true },
+  ],
   eventSources: [],
   schedules: [],
   alarms: [],
@@ -133,11 +141,13 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
   const faults = new FaultRegistry(1);
   const killed: string[] = [];
   const log: string[] = [];
+  const temporary = mkdtempSync(join(tmpdir(), 'desk-files-'));
   const services = await startServices({
     model: options.model ?? smallCloud,
     clock,
     faults,
     dataDir: options.dataDir ?? null,
+    filesDir: options.dataDir ?? temporary,
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });
@@ -149,8 +159,9 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
       db: new DynamoDBClient(config),
       sns: new SNSClient(config),
       sqs: new SQSClient(config),
+      s3: new S3Client(config),
     };
-    clients.push(made.db, made.sns, made.sqs);
+    clients.push(made.db, made.sns, made.sqs, made.s3);
     return made;
   };
   return {
@@ -165,6 +176,7 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
     async stop() {
       for (const client of clients) client.destroy();
       await services.stop();
+      rmSync(temporary, { recursive: true, force: true });
     },
   };
 }

@@ -1,16 +1,20 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, type Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
 /**
- * Invokes a function once a minute; EventBridge Scheduler may fire anywhere within the minute and, rarely, twice
- * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). A failed run is not retried: the next minute is its retry.
+ * Invokes a function at a rate; EventBridge Scheduler may fire anywhere within a minute and, rarely, twice
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). A failed run is not retried: the next one is its retry.
  */
-export class EveryMinute extends Construct {
-  constructor(scope: Construct, id: string, props: { readonly target: ServiceFunction; readonly description: string }) {
+export class OnSchedule extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly target: ServiceFunction; readonly every: Duration; readonly description: string },
+  ) {
     super(scope, id);
     const { live } = props.target;
     const role = new Role(this, 'Role', {
@@ -33,7 +37,7 @@ export class EveryMinute extends Construct {
     invocations.node.addDependency(live);
     new CfnSchedule(this, 'Schedule', {
       description: props.description,
-      scheduleExpression: 'rate(1 minute)',
+      scheduleExpression: ScheduleExpression.rate(props.every).expressionString,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: live.functionArn,
