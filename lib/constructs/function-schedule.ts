@@ -22,6 +22,12 @@ export const everyMinute = (description: string): Run => ({
   trigger: 'schedule',
 });
 
+export const everyHour = (description: string): Run => ({
+  description,
+  expression: 'rate(1 hour)',
+  trigger: 'schedule',
+});
+
 /** Each day at `hour` of the zone's clocks: skipped where they are set forward over it, once where they show it twice. */
 export const eachNight = (description: string, hour: number, timeZone: string): Run => ({
   description,

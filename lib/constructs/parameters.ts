@@ -10,6 +10,7 @@ export type ParameterName =
   | 'idempotency-table-name'
   | 'lists-table-name'
   | 'kpis-table-name'
+  | 'evidence-bucket-name'
   | 'user-pool-id'
   | 'user-pool-client-id'
   | 'machine-client-id'

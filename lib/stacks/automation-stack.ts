@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
+import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
+import { everyHour, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
@@ -11,7 +13,7 @@ import { StreamSources } from '../constructs/stream-sources.ts';
 import type { StageContext } from '../stage-context.ts';
 import { StageStack } from './stage-stack.ts';
 
-/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups. */
+/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups, digests of history. */
 export class AutomationStack extends StageStack {
   private readonly context: StageContext;
   private readonly operations: OperationsGrants;
@@ -40,6 +42,10 @@ export class AutomationStack extends StageStack {
       hints: { 'due-critical': this.timers.critical, 'due-rest': this.timers.rest, rollups: rollups.hints },
       failedRecords: sources.failedRecords,
       readers: Object.values(readers),
+    });
+    new FunctionSchedule(this, 'Digests', {
+      target: this.jobDigests(),
+      runs: { Schedule: everyHour('Writes the digest of the day, or what was left of it') },
     });
   }
 
@@ -105,6 +111,19 @@ export class AutomationStack extends StageStack {
     });
     this.kpis.grantRollUp(rollup);
     return rollup;
+  }
+
+  private jobDigests(): ServiceFunction<'job-digests'> {
+    const evidence = new EvidenceGrants(this, this.context);
+    const digests = new ServiceFunction(this, 'JobDigests', {
+      name: 'job-digests',
+      context: this.context,
+      environment: { OPERATIONS_TABLE: this.operations.tableName, EVIDENCE_BUCKET: evidence.bucketName },
+    });
+    this.operations.grantScan(digests);
+    this.operations.grantKeep(digests, 'SYS#digests');
+    evidence.grantKeepDigests(digests);
+    return digests;
   }
 
   private operationsAndHints() {

@@ -77,6 +77,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:DeleteItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
     'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on KpiRollupsHintsQueue.Arn',
   ],
+  'job-digests': [
+    `dynamodb:Scan on ${operations}`,
+    `dynamodb:GetItem,PutItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#digests"]}}`,
+    's3:GetObject,PutObject on arn:aws:s3:::<evidencebucketname>/digests/*',
+    through('dynamodb'),
+  ],
 };
 
 describe('permissions of the functions', () => {
@@ -116,6 +122,11 @@ describe('permissions of the functions', () => {
         'KpiRollupsScheduleRole',
         [{ Service: 'scheduler.amazonaws.com' }],
         ['lambda:InvokeFunction on JobRollupFunctionAliaslive'],
+      ],
+      [
+        'DigestsRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobDigestsFunctionAliaslive'],
       ],
     ]);
   });
@@ -172,6 +183,7 @@ describe('permissions of the functions', () => {
     expect(letIn(cloud)).toEqual(
       [
         'AlertTopicsAlerts: nobody',
+        'EvidenceBucket: nobody',
         'DueTimersCriticalDeadLetters: nobody',
         'DueTimersCriticalQueue: nobody',
         'DueTimersRestDeadLetters: nobody',
