@@ -69,7 +69,7 @@ export const listTickets = defineRoute({
   path: '/v1/tickets',
   summary: 'Tickets by next deadline, last update or creation',
   description:
-    '`sort=deadline` (default): the next open deadline first, then tickets without one, then solved ones. `updated`: last change first, about a second behind. `created`: newest first, with customerId only; the default there and for requesters. A page that the filters make short still has a nextCursor; the list ends when it is null.',
+    '`sort=deadline` (default): what is owed longest first, missed deadlines included, then tickets that owe nothing now, then solved ones. `updated`: last change first, about a second behind. `created`: newest first, with customerId only; the default there and for requesters. A page that the filters make short still has a nextCursor; the list ends when it is null.',
   requirements: ['S-20'],
   roles,
   customerScope: 'own',
