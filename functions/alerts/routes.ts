@@ -119,9 +119,16 @@ export const listAlertSubscriptions = defineRoute({
   roles: readers,
   customerScope: 'none',
   params: noParameters,
-  query: z.strictObject({ ...pageQuery }),
+  get query() {
+    return z.strictObject({ ...pageQuery });
+  },
   body: noBody,
-  success: { status: 200, answer: pageOf(subscriptionAnswer) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(subscriptionAnswer);
+    },
+  },
   problems: [],
 });
 
@@ -132,7 +139,9 @@ export const getAlertSubscription = defineRoute({
   requirements: ['P-03', 'S-46'],
   roles: readers,
   customerScope: 'none',
-  params: z.strictObject({ subscriptionId }),
+  get params() {
+    return z.strictObject({ subscriptionId });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 200, answer: subscriptionAnswer, etag: true },
@@ -148,7 +157,9 @@ export const deleteAlertSubscription = defineRoute({
   requirements: ['P-03', 'S-46'],
   roles: writers,
   customerScope: 'none',
-  params: z.strictObject({ subscriptionId }),
+  get params() {
+    return z.strictObject({ subscriptionId });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 204, answer: null },
@@ -164,14 +175,21 @@ export const listAlerts = defineRoute({
   roles: readers,
   customerScope: 'none',
   params: noParameters,
-  query: z.strictObject({
-    ticketId: id('tkt').optional(),
-    kind: alertKindSchema.optional(),
-    severity: severitySchema.optional(),
-    ...pageQuery,
-  }),
+  get query() {
+    return z.strictObject({
+      ticketId: id('tkt').optional(),
+      kind: alertKindSchema.optional(),
+      severity: severitySchema.optional(),
+      ...pageQuery,
+    });
+  },
   body: noBody,
-  success: { status: 200, answer: pageOf(alertAnswer) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(alertAnswer);
+    },
+  },
   problems: [],
 });
 
@@ -182,7 +200,9 @@ export const getAlert = defineRoute({
   requirements: ['P-03', 'S-29', 'S-50'],
   roles: readers,
   customerScope: 'none',
-  params: z.strictObject({ alertId: id('alt') }),
+  get params() {
+    return z.strictObject({ alertId: id('alt') });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 200, answer: alertAnswer },

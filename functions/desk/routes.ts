@@ -33,22 +33,24 @@ export const createTicket = defineRoute({
   customerScope: 'own',
   params: noParameters,
   query: noParameters,
-  body: z.strictObject({
-    customerId: id('cus'),
-    requester: z
-      .strictObject({ name: line(200), email, phone: phone.nullable().default(null) })
-      .nullable()
-      .default(null)
-      .describe('Who asks. A requester may leave it out and is it then.'),
-    subject: line(300),
-    description: text(64 * 1024).default(''),
-    type: z.enum(ticketTypes).default('incident'),
-    priority: prioritySchema.default('normal'),
-    channel: z.enum(channels).default('api'),
-    serviceId: z.null().default(null),
-    teamId: id('tem').nullable().default(null),
-    tags: z.array(line(60)).max(20).default([]),
-  }),
+  get body() {
+    return z.strictObject({
+      customerId: id('cus'),
+      requester: z
+        .strictObject({ name: line(200), email, phone: phone.nullable().default(null) })
+        .nullable()
+        .default(null)
+        .describe('Who asks. A requester may leave it out and is it then.'),
+      subject: line(300),
+      description: text(64 * 1024).default(''),
+      type: z.enum(ticketTypes).default('incident'),
+      priority: prioritySchema.default('normal'),
+      channel: z.enum(channels).default('api'),
+      serviceId: z.null().default(null),
+      teamId: id('tem').nullable().default(null),
+      tags: z.array(line(60)).max(20).default([]),
+    });
+  },
   success: { status: 201, answer: ticketSchema, etag: true },
   problems: [404, 422],
   example: {
@@ -67,26 +69,33 @@ export const listTickets = defineRoute({
   path: '/v1/tickets',
   summary: 'Tickets by next deadline, last update or creation',
   description:
-    '`sort=deadline` (default): the next open deadline first, then tickets without one, then solved ones. `updated`: last change first, about a second behind. `created`: newest first, with customerId only; the default there and for requesters. A page that the filters make short still has a nextCursor; the list ends when it is null.',
+    '`sort=deadline` (default): what is owed longest first, missed deadlines included, then tickets that owe nothing now, then solved ones. `updated`: last change first, about a second behind. `created`: newest first, with customerId only; the default there and for requesters. A page that the filters make short still has a nextCursor; the list ends when it is null.',
   requirements: ['S-20'],
   roles,
   customerScope: 'own',
   params: noParameters,
-  query: z.strictObject({
-    queue: z
-      .enum(['open', 'unassigned', 'mine'])
-      .optional()
-      .describe('open: unsolved; unassigned: unsolved without assignee; mine: unsolved and assigned to the caller.'),
-    status: listOf(statuses),
-    teamId: idOrNone('tem').describe('A team, or none.'),
-    assigneeId: idOrNone('agt').describe('An agent, or none.'),
-    customerId: id('cus').optional(),
-    priority: listOf(priorities),
-    sort: z.enum(['deadline', 'updated', 'created']).optional(),
-    ...pageQuery,
-  }),
+  get query() {
+    return z.strictObject({
+      queue: z
+        .enum(['open', 'unassigned', 'mine'])
+        .optional()
+        .describe('open: unsolved; unassigned: unsolved without assignee; mine: unsolved and assigned to the caller.'),
+      status: listOf(statuses),
+      teamId: idOrNone('tem').describe('A team, or none.'),
+      assigneeId: idOrNone('agt').describe('An agent, or none.'),
+      customerId: id('cus').optional(),
+      priority: listOf(priorities),
+      sort: z.enum(['deadline', 'updated', 'created']).optional(),
+      ...pageQuery,
+    });
+  },
   body: noBody,
-  success: { status: 200, answer: pageOf(ticketRowSchema) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(ticketRowSchema);
+    },
+  },
   problems: [404],
 });
 
@@ -115,15 +124,17 @@ export const patchTicket = defineRoute({
   customerScope: 'none',
   params: ticketId,
   query: noParameters,
-  body: z
-    .strictObject({
-      priority: prioritySchema.optional(),
-      subject: line(300).optional(),
-      teamId: id('tem').nullable().optional(),
-      assigneeId: id('agt').nullable().optional(),
-      tags: z.array(line(60)).max(20).optional(),
-    })
-    .refine((changes) => Object.keys(changes).length > 0, 'must change at least one field'),
+  get body() {
+    return z
+      .strictObject({
+        priority: prioritySchema.optional(),
+        subject: line(300).optional(),
+        teamId: id('tem').nullable().optional(),
+        assigneeId: id('agt').nullable().optional(),
+        tags: z.array(line(60)).max(20).optional(),
+      })
+      .refine((changes) => Object.keys(changes).length > 0, 'must change at least one field');
+  },
   success: { status: 200, answer: ticketSchema, etag: true },
   problems: [404, 412, 428],
   ifMatch: 'required',
@@ -141,11 +152,13 @@ export const setTicketStatus = defineRoute({
   customerScope: 'none',
   params: ticketId,
   query: noParameters,
-  body: z.strictObject({
-    status: statusSchema,
-    reason: line(100).nullable().default(null),
-    note: text(4096).nullable().default(null),
-  }),
+  get body() {
+    return z.strictObject({
+      status: statusSchema,
+      reason: line(100).nullable().default(null),
+      note: text(4096).nullable().default(null),
+    });
+  },
   success: { status: 200, answer: ticketSchema, etag: true },
   problems: [404, 409, 412, 422],
   example: { status: 'resolved', reason: 'fixed', note: 'Rolled back release 41.' },
@@ -162,12 +175,14 @@ export const replyToTicket = defineRoute({
   customerScope: 'own',
   params: ticketId,
   query: noParameters,
-  body: z.strictObject({
-    body: text(64 * 1024).refine((value) => value.trim() !== '', 'must not be empty'),
-    visibility: z.enum(['public', 'internal']).default('public'),
-    channel: z.enum(channels).default('api'),
-    onBehalfOf: id('ctc').nullable().default(null),
-  }),
+  get body() {
+    return z.strictObject({
+      body: text(64 * 1024).refine((value) => value.trim() !== '', 'must not be empty'),
+      visibility: z.enum(['public', 'internal']).default('public'),
+      channel: z.enum(channels).default('api'),
+      onBehalfOf: id('ctc').nullable().default(null),
+    });
+  },
   success: { status: 201, answer: ticketSchema, etag: true },
   problems: [404, 409, 412, 422],
   example: { body: 'We are looking into it.', visibility: 'public', channel: 'email' },
@@ -183,23 +198,27 @@ export const getTimeline = defineRoute({
   roles,
   customerScope: 'own',
   params: ticketId,
-  query: z.strictObject({ ...pageQuery }),
+  get query() {
+    return z.strictObject({ ...pageQuery });
+  },
   body: noBody,
   success: {
     status: 200,
-    answer: pageOf(
-      z
-        .object({
-          eventId: z.string(),
-          version: z.number().int(),
-          type: z.string(),
-          at: storedInstant.describe('When it happened.'),
-          recordedAt: storedInstant.describe('When it was written.'),
-          actor: actorSchema,
-          data: z.record(z.string(), z.unknown()),
-        })
-        .meta({ id: 'TimelineEntry' }),
-    ),
+    get answer() {
+      return pageOf(
+        z
+          .object({
+            eventId: z.string(),
+            version: z.number().int(),
+            type: z.string(),
+            at: storedInstant.describe('When it happened.'),
+            recordedAt: storedInstant.describe('When it was written.'),
+            actor: actorSchema,
+            data: z.record(z.string(), z.unknown()),
+          })
+          .meta({ id: 'TimelineEntry' }),
+      );
+    },
   },
   problems: [404],
 });
@@ -215,33 +234,37 @@ export const getSla = defineRoute({
   roles,
   customerScope: 'own',
   params: ticketId,
-  query: z.strictObject({ at: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }).optional() }),
+  get query() {
+    return z.strictObject({ at: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }).optional() });
+  },
   body: noBody,
   success: {
     status: 200,
-    answer: z
-      .object({
-        clocks: z.array(
-          z.object({
-            metric: z.enum(metrics),
-            cycle: z.number().int(),
-            state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
-            targetSeconds: z.number().int(),
-            startedAt: storedInstant,
-            dueAt: storedInstant.describe('While paused: the due date if it resumed now.'),
-            stoppedAt: storedInstant.nullable(),
-            elapsedSeconds: z.number().int(),
-            remainingSeconds: z.number().int().describe('Negative when overdue.'),
-            pauses: z.array(z.object({ from: storedInstant, to: storedInstant.nullable(), reason: z.string() })),
-            warnings: z.array(storedInstant),
-            levels: z.array(storedInstant),
-            policy: version,
-            calendar: version,
-            explain: z.array(z.string()),
-          }),
-        ),
-      })
-      .meta({ id: 'SlaClocks' }),
+    get answer() {
+      return z
+        .object({
+          clocks: z.array(
+            z.object({
+              metric: z.enum(metrics),
+              cycle: z.number().int(),
+              state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+              targetSeconds: z.number().int(),
+              startedAt: storedInstant,
+              dueAt: storedInstant.describe('While paused: the due date if it resumed now.'),
+              stoppedAt: storedInstant.nullable(),
+              elapsedSeconds: z.number().int(),
+              remainingSeconds: z.number().int().describe('Negative when overdue.'),
+              pauses: z.array(z.object({ from: storedInstant, to: storedInstant.nullable(), reason: z.string() })),
+              warnings: z.array(storedInstant),
+              levels: z.array(storedInstant),
+              policy: version,
+              calendar: version,
+              explain: z.array(z.string()),
+            }),
+          ),
+        })
+        .meta({ id: 'SlaClocks' });
+    },
   },
   problems: [404],
 });
@@ -257,26 +280,32 @@ export const importTickets = defineRoute({
   customerScope: 'none',
   params: noParameters,
   query: noParameters,
-  body: z.strictObject({
-    tickets: z
-      .array(z.unknown().meta({ description: 'An ImportTicket; each is validated by itself.', ...importTicketShape() }))
-      .min(1)
-      .max(25, 'must have at most 25 tickets a call'),
-  }),
+  get body() {
+    return z.strictObject({
+      tickets: z
+        .array(
+          z.unknown().meta({ description: 'An ImportTicket; each is validated by itself.', ...importTicketShape() }),
+        )
+        .min(1)
+        .max(25, 'must have at most 25 tickets a call'),
+    });
+  },
   success: {
     status: 200,
-    answer: z
-      .object({
-        results: z.array(
-          z.object({
-            externalId: z.string().nullable(),
-            outcome: z.enum(['created', 'unchanged', 'rejected']),
-            ticketId: z.string().nullable(),
-            errors: z.array(z.object({ path: z.string(), message: z.string() })),
-          }),
-        ),
-      })
-      .meta({ id: 'ImportResults' }),
+    get answer() {
+      return z
+        .object({
+          results: z.array(
+            z.object({
+              externalId: z.string().nullable(),
+              outcome: z.enum(['created', 'unchanged', 'rejected']),
+              ticketId: z.string().nullable(),
+              errors: z.array(z.object({ path: z.string(), message: z.string() })),
+            }),
+          ),
+        })
+        .meta({ id: 'ImportResults' });
+    },
   },
   problems: [422],
   example: {

@@ -11,7 +11,7 @@ const { KPIS_TABLE, LISTS_TABLE, REPORTING_ZONE, ROLLUP_QUEUE_URL, STAGE } = rea
   environments['stream-kpis'],
 );
 const sqs = queueClient();
-const hint = new SendMessageCommand({ QueueUrl: ROLLUP_QUEUE_URL, MessageBody: '{"trigger":"hint"}', DelaySeconds: 1 });
+const hint = { QueueUrl: ROLLUP_QUEUE_URL, MessageBody: '{"trigger":"hint"}' };
 
 /** KPI facts and ticket rows. Trigger: the operations stream, event items and ticket heads. While it fails, figures and lists stand still. */
 export const handler = kpiStream({
@@ -19,7 +19,7 @@ export const handler = kpiStream({
   table: KPIS_TABLE,
   listsTable: LISTS_TABLE,
   zone: REPORTING_ZONE,
-  hint: async () => void (await sqs.send(hint)),
+  hint: async (DelaySeconds) => void (await sqs.send(new SendMessageCommand({ ...hint, DelaySeconds }))),
   clock: systemClock,
   metrics: new DeskMetrics(STAGE),
 });

@@ -8,6 +8,7 @@ import { LeaseStore } from './store/lease-store.ts';
 import { MarkStore } from './store/mark-store.ts';
 import { RollupStore } from './store/rollup-store.ts';
 import { TicketRowStore } from './store/ticket-row-store.ts';
+import { HintPace } from './use-cases/hint-pace.ts';
 import { projection } from './use-cases/project-change.ts';
 import type { RollupRunPorts } from './use-cases/run-rollup.ts';
 
@@ -26,19 +27,34 @@ export interface KpisTable {
 /** What figures and their explanations are read from. */
 export const kpiReaders = (kpis: KpisTable) => ({ facts: new FactStore(kpis), rollups: new RollupStore(kpis) });
 
-/** The stream function: facts, dirty marks and ticket rows. `hint` wakes the rollup. */
+/** Sends hints at the pace of the desk; one that could not be sent is not counted on. */
+const paced = (clock: Clock, send: (delaySeconds: number) => Promise<void>) => {
+  const pace = new HintPace();
+  return async (): Promise<void> => {
+    const delay = pace.next(clock.now());
+    if (delay === null) return;
+    try {
+      await send(delay);
+    } catch (error) {
+      pace.forget();
+      throw error;
+    }
+  };
+};
+
+/** The stream function: facts, dirty marks and ticket rows. `hint` wakes the rollup after so many seconds. */
 export const kpiStream = (
   options: KpisTable & {
     readonly listsTable: string;
     readonly zone: string;
-    readonly hint: () => Promise<void>;
+    readonly hint: (delaySeconds: number) => Promise<void>;
     readonly clock: Clock;
     readonly metrics: DeskMetrics;
   },
 ) => {
   const { project, finish } = projection({
     zone: options.zone,
-    hint: options.hint,
+    hint: paced(options.clock, options.hint),
     facts: new FactStore(options),
     marks: new MarkStore(options),
     rows: new TicketRowStore({ client: options.client, table: options.listsTable }),

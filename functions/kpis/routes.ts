@@ -58,22 +58,24 @@ export const listKpis = defineRoute({
   body: noBody,
   success: {
     status: 200,
-    answer: z.object({
-      items: z.array(
-        z
-          .object({
-            id: z.string(),
-            title: z.string(),
-            formula: z.string(),
-            unit: z.enum(units),
-            version: z.number().int(),
-            target: z.number().nullable(),
-            comparator,
-            requirement: z.string(),
-          })
-          .meta({ id: 'Kpi' }),
-      ),
-    }),
+    get answer() {
+      return z.object({
+        items: z.array(
+          z
+            .object({
+              id: z.string(),
+              title: z.string(),
+              formula: z.string(),
+              unit: z.enum(units),
+              version: z.number().int(),
+              target: z.number().nullable(),
+              comparator,
+              requirement: z.string(),
+            })
+            .meta({ id: 'Kpi' }),
+        ),
+      });
+    },
   },
   problems: [],
 });
@@ -91,30 +93,34 @@ export const getKpi = defineRoute({
   roles: readers,
   customerScope: 'none',
   params: kpiId,
-  query: z.strictObject({
-    ...period,
-    granularity: z.enum(granularities).default('day'),
-    groupBy: z.enum(dimensions).optional(),
-    percentiles: z
-      .enum(['true', 'false'])
-      .default('true')
-      .describe('`false` leaves the percentiles out, which makes long ranges cheaper to read.'),
-  }),
+  get query() {
+    return z.strictObject({
+      ...period,
+      granularity: z.enum(granularities).default('day'),
+      groupBy: z.enum(dimensions).optional(),
+      percentiles: z
+        .enum(['true', 'false'])
+        .default('true')
+        .describe('`false` leaves the percentiles out, which makes long ranges cheaper to read.'),
+    });
+  },
   body: noBody,
   success: {
     status: 200,
-    answer: z.object({
-      id: z.string(),
-      total: figureSchema,
-      series: z.array(
-        z.object({
-          from: z.iso.date(),
-          to: z.iso.date(),
-          group: z.string().describe('`all`, the id of a team or customer (`none` without one), or a priority.'),
-          figure: figureSchema,
-        }),
-      ),
-    }),
+    get answer() {
+      return z.object({
+        id: z.string(),
+        total: figureSchema,
+        series: z.array(
+          z.object({
+            from: z.iso.date(),
+            to: z.iso.date(),
+            group: z.string().describe('`all`, the id of a team or customer (`none` without one), or a priority.'),
+            figure: figureSchema,
+          }),
+        ),
+      });
+    },
   },
   problems: [404],
 });
@@ -129,37 +135,41 @@ export const explainKpi = defineRoute({
   roles: readers,
   customerScope: 'none',
   params: kpiId,
-  query: z.strictObject({
-    ...period,
-    group: z
-      .string()
-      .max(120)
-      .default('all')
-      .describe(
-        '`all`, `team:<id>`, `customer:<id>`, `priority:<priority>`, or only the id or priority; `team:none` for those without.',
-      ),
-    ...pageQuery,
-  }),
+  get query() {
+    return z.strictObject({
+      ...period,
+      group: z
+        .string()
+        .max(120)
+        .default('all')
+        .describe(
+          '`all`, `team:<id>`, `customer:<id>`, `priority:<priority>`, or only the id or priority; `team:none` for those without.',
+        ),
+      ...pageQuery,
+    });
+  },
   body: noBody,
   success: {
     status: 200,
-    answer: pageOf(
-      z
-        .object({
-          ticketId: z.string(),
-          at: storedInstant,
-          contribution: z.object({
-            value: z.number().nullable(),
-            excluded: z.string().nullable(),
-            team: z.string().nullable(),
-            customer: z.string().nullable(),
-            priority: z.string(),
-            subject: z.string(),
-            version: z.number().int(),
-          }),
-        })
-        .meta({ id: 'KpiContribution' }),
-    ),
+    get answer() {
+      return pageOf(
+        z
+          .object({
+            ticketId: z.string(),
+            at: storedInstant,
+            contribution: z.object({
+              value: z.number().nullable(),
+              excluded: z.string().nullable(),
+              team: z.string().nullable(),
+              customer: z.string().nullable(),
+              priority: z.string(),
+              subject: z.string(),
+              version: z.number().int(),
+            }),
+          })
+          .meta({ id: 'KpiContribution' }),
+      );
+    },
   },
   problems: [404],
 });

@@ -17,7 +17,9 @@ export const createCustomer = defineRoute({
   customerScope: 'none',
   params: noParameters,
   query: noParameters,
-  body: z.strictObject({ name: line(200), tier: line(40).default('standard') }),
+  get body() {
+    return z.strictObject({ name: line(200), tier: line(40).default('standard') });
+  },
   success: { status: 201, answer: customerSchema, etag: true },
   problems: [],
   example: { name: 'Acme', tier: 'standard' },
@@ -33,7 +35,12 @@ export const listCustomers = defineRoute({
   params: noParameters,
   query: page,
   body: noBody,
-  success: { status: 200, answer: pageOf(customerSchema) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(customerSchema);
+    },
+  },
   problems: [],
 });
 
@@ -44,7 +51,9 @@ export const getCustomer = defineRoute({
   requirements: ['S-01', 'S-31'],
   roles,
   customerScope: 'own',
-  params: z.strictObject({ customerId: id('cus') }),
+  get params() {
+    return z.strictObject({ customerId: id('cus') });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 200, answer: customerSchema, etag: true },
@@ -62,13 +71,15 @@ export const createContact = defineRoute({
   customerScope: 'none',
   params: noParameters,
   query: noParameters,
-  body: z.strictObject({
-    customerId: id('cus'),
-    name: line(200),
-    email: email.nullable().default(null),
-    phone: phone.nullable().default(null),
-    subject,
-  }),
+  get body() {
+    return z.strictObject({
+      customerId: id('cus'),
+      name: line(200),
+      email: email.nullable().default(null),
+      phone: phone.nullable().default(null),
+      subject,
+    });
+  },
   success: { status: 201, answer: contactSchema, etag: true },
   problems: [404, 409],
   example: { customerId: 'cus_01J8Z0K3V5W7Y9ABCDEFGHJKMN', name: 'Ada', email: 'ada@acme.example' },
@@ -82,12 +93,19 @@ export const listContacts = defineRoute({
   roles,
   customerScope: 'own',
   params: noParameters,
-  query: z.strictObject({
-    customerId: id('cus').optional().describe('Required for staff; a requester sees the own customer.'),
-    ...pageQuery,
-  }),
+  get query() {
+    return z.strictObject({
+      customerId: id('cus').optional().describe('Required for staff; a requester sees the own customer.'),
+      ...pageQuery,
+    });
+  },
   body: noBody,
-  success: { status: 200, answer: pageOf(contactSchema) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(contactSchema);
+    },
+  },
   problems: [404],
 });
 
@@ -98,7 +116,9 @@ export const getContact = defineRoute({
   requirements: ['S-20', 'S-31'],
   roles,
   customerScope: 'own',
-  params: z.strictObject({ contactId: id('ctc') }),
+  get params() {
+    return z.strictObject({ contactId: id('ctc') });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 200, answer: contactSchema, etag: true },
@@ -114,7 +134,9 @@ export const createTeam = defineRoute({
   customerScope: 'none',
   params: noParameters,
   query: noParameters,
-  body: z.strictObject({ name: line(200) }),
+  get body() {
+    return z.strictObject({ name: line(200) });
+  },
   success: { status: 201, answer: teamSchema, etag: true },
   problems: [],
   example: { name: 'Support' },
@@ -130,7 +152,12 @@ export const listTeams = defineRoute({
   params: noParameters,
   query: page,
   body: noBody,
-  success: { status: 200, answer: pageOf(teamSchema) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(teamSchema);
+    },
+  },
   problems: [],
 });
 
@@ -141,7 +168,9 @@ export const getTeam = defineRoute({
   requirements: ['P-00'],
   roles: staff,
   customerScope: 'none',
-  params: z.strictObject({ teamId: id('tem') }),
+  get params() {
+    return z.strictObject({ teamId: id('tem') });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 200, answer: teamSchema, etag: true },
@@ -159,13 +188,15 @@ export const createAgent = defineRoute({
   customerScope: 'none',
   params: noParameters,
   query: noParameters,
-  body: z.strictObject({
-    name: line(200),
-    email: email.nullable().default(null),
-    teamId: id('tem').nullable().default(null),
-    role: roleSchema.exclude(['requester']).default('agent'),
-    subject,
-  }),
+  get body() {
+    return z.strictObject({
+      name: line(200),
+      email: email.nullable().default(null),
+      teamId: id('tem').nullable().default(null),
+      role: roleSchema.exclude(['requester']).default('agent'),
+      subject,
+    });
+  },
   success: { status: 201, answer: agentSchema, etag: true },
   problems: [404, 409],
   example: { name: 'Grace', email: 'grace@desk.example', role: 'agent', subject: '9a1f…' },
@@ -181,7 +212,12 @@ export const listAgents = defineRoute({
   params: noParameters,
   query: page,
   body: noBody,
-  success: { status: 200, answer: pageOf(agentSchema) },
+  success: {
+    status: 200,
+    get answer() {
+      return pageOf(agentSchema);
+    },
+  },
   problems: [],
 });
 
@@ -192,7 +228,9 @@ export const getAgent = defineRoute({
   requirements: ['P-00'],
   roles: staff,
   customerScope: 'none',
-  params: z.strictObject({ agentId: id('agt') }),
+  get params() {
+    return z.strictObject({ agentId: id('agt') });
+  },
   query: noParameters,
   body: noBody,
   success: { status: 200, answer: agentSchema, etag: true },
@@ -211,9 +249,11 @@ export const getMe = defineRoute({
   body: noBody,
   success: {
     status: 200,
-    answer: z
-      .object({ id: z.string(), role: roleSchema, customerId: z.string().nullable(), teamId: z.string().nullable() })
-      .meta({ id: 'Me' }),
+    get answer() {
+      return z
+        .object({ id: z.string(), role: roleSchema, customerId: z.string().nullable(), teamId: z.string().nullable() })
+        .meta({ id: 'Me' });
+    },
   },
   problems: [],
 });

@@ -23,13 +23,12 @@ export class KpiRollups extends Construct {
     target.allow({ actions: ['sqs:SendMessage'], resources: [this.hints.queue.queueArn] });
   }
 
-  /** Every batch of the stream sends a hint: they are gathered, since one run does the work of all. Two at once is the least that SQS can be held to; the job itself sees to it that an hour is computed once. */
+  /** A hint brings its own delay, in which the stream gathers (functions/kpis/use-cases/hint-pace.ts). Two at once is the least that SQS can be held to; the job itself sees to it that an hour is computed once. */
   rollUpBy(target: ServiceFunction<'job-rollup'>): void {
     new QueueSource(this, 'Source', {
       from: this.hints,
       to: target,
-      batchSize: 100,
-      gatherSeconds: 5,
+      batchSize: 10,
       maxConcurrency: 2,
     });
     const runs = { Schedule: everyMinute('Recomputes KPI hours whose hint was lost') };

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { HintQueue } from './hint-queue.ts';
@@ -8,15 +7,13 @@ export interface QueueSourceProps {
   readonly from: HintQueue;
   readonly to: ServiceFunction;
   readonly batchSize: number;
-  /** How long hints are gathered into one batch, in seconds; left out: not at all. */
-  readonly gatherSeconds?: number;
   /** Left out: as many consumers as the account's concurrency allows. */
   readonly maxConcurrency?: number;
 }
 
 /** Feeds a function from a queue, hint by hint: what the function reports as failed comes again, the rest is done. */
 export class QueueSource extends Construct {
-  constructor(scope: Construct, id: string, { from, to, batchSize, gatherSeconds, maxConcurrency }: QueueSourceProps) {
+  constructor(scope: Construct, id: string, { from, to, batchSize, maxConcurrency }: QueueSourceProps) {
     super(scope, id);
     to.allow({
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -27,7 +24,6 @@ export class QueueSource extends Construct {
       eventSourceArn: from.queue.queueArn,
       batchSize,
       reportBatchItemFailures: true,
-      ...(gatherSeconds === undefined ? {} : { maxBatchingWindow: Duration.seconds(gatherSeconds) }),
       ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     });
   }

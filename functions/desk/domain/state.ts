@@ -1,7 +1,7 @@
 import { defaultPolicy } from '../../sla/domain/policy.ts';
 import { roundTheClock } from '../../sla/domain/calendar.ts';
 import type { Clock } from '../../sla/domain/clock.ts';
-import { nextDueAt } from '../../sla/domain/due.ts';
+import { nextDueAt, owedDueAt } from '../../sla/domain/due.ts';
 import { evaluate } from '../../sla/domain/evaluate.ts';
 import type { Timeline } from '../../sla/domain/timeline.ts';
 import { closesAfterMs } from './status.ts';
@@ -23,6 +23,15 @@ const iso = (at: number): string => new Date(at).toISOString();
 export const withDeadline = (ticket: Ticket, timeline: Timeline, at: number): Ticket => {
   const due = nextDueAt(clocksAt(timeline, at));
   return { ...ticket, nextDueAt: due === null ? null : iso(due) };
+};
+
+/**
+ * The deadline by which a ticket stands in its queue: the oldest that it owes, missed ones included, so that a ticket keeps
+ * its place, in front, when a promise is broken. As of the last entry: time alone moves nobody. Null: nothing is owed.
+ */
+export const queueDeadline = ({ timeline }: TicketState): string | null => {
+  const owed = owedDueAt(clocksAt(timeline, timeline.at(-1)?.at ?? 0));
+  return owed === null ? null : iso(owed);
 };
 
 /** When the desk itself has to look at the ticket again: a deadline, or the closing of a resolved ticket. Null: never. */

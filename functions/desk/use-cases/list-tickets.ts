@@ -31,7 +31,7 @@ const matches = (filter: TicketFilter, principal: Principal, row: TicketRow): bo
   maySee(principal, row.customerId);
 
 /**
- * Lists tickets in one of three orders: `deadline` (next deadline first, then those without one, then solved ones), `updated`
+ * Lists tickets in one of three orders: `deadline` (owed longest first, missed ones included, then those that owe nothing, then solved ones), `updated`
  * (newest change first; from the lists table, about a second behind) and `created` (newest first; one customer's tickets).
  * A requester who names another customer learns nothing of it. Pages to the end; a ticket that moves while the list is read may be met twice or missed, as in any live list.
  * @throws NotFound for another customer's tickets, ValidationFailed for an order that needs a customer

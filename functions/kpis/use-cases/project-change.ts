@@ -5,7 +5,7 @@ import type { TableChange } from '../../platform/stream/pipeline.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DirtyHour } from './mark.ts';
 import { DirtyHours, type FactPorts, projectFacts } from './project-facts.ts';
-import { ticketRowSchema, type TicketRows } from './project-ticket.ts';
+import { type TicketRow, ticketRowSchema, type TicketRows } from './project-ticket.ts';
 
 export interface ProjectionPorts extends FactPorts {
   readonly rows: TicketRows;
@@ -22,11 +22,13 @@ const factsSchema = z.object({
 
 /**
  * The KPI and list projection of the operations stream: the two halves of `streamHandler`. `project` takes a change: an
- * event's facts, or a ticket's head as a row. `finish` marks the hours of what was projected, also when the batch stopped at
- * a bad record. When a mark cannot be written `finish` throws, so the whole batch comes again and nothing stays unmarked.
+ * event's facts, or a ticket's head as a row. `finish` writes the newest row of each ticket and marks the hours of what was
+ * projected, also when the batch stopped at a bad record. When that fails `finish` throws, so the whole batch comes again and
+ * nothing stays unmarked.
  */
 export const projection = (ports: ProjectionPorts) => {
   const dirty = new DirtyHours();
+  const rows = new Map<string, TicketRow>();
   return {
     project: async (change: TableChange): Promise<void> => {
       if (change.newImage === null) return;
@@ -35,11 +37,15 @@ export const projection = (ports: ProjectionPorts) => {
         const { version, facts } = factsSchema.parse(change.newImage);
         await projectFacts(ports, { version, contributions: facts ?? [] }, dirty);
       } else if (SK === 'T' && PK.startsWith('TKT#')) {
-        await ports.rows.put(ticketRowSchema.parse(change.newImage));
+        const row = ticketRowSchema.parse(change.newImage);
+        if ((rows.get(row.id)?.version ?? 0) < row.version) rows.set(row.id, row);
       }
     },
     finish: async (): Promise<void> => {
       const hours = dirty.take();
+      const newest = [...rows.values()];
+      rows.clear();
+      await inParallel(newest, 10, (row) => ports.rows.put(row));
       if (hours.length === 0) return;
       await inParallel(hours, 10, (hour) => ports.marks.add(hour));
       try {

@@ -37,5 +37,25 @@ export const noBody = z.undefined();
 /** The parameter schema of routes without path or query parameters. */
 export const noParameters = z.strictObject({});
 
-/** Keeps the exact types of a contract's schemas. */
-export const defineRoute = <const Contract extends RouteContract>(contract: Contract): Contract => contract;
+/** Turns each getter of an object into a property that is computed when it is first read, and then stays. */
+const computedOnce = (object: object): void => {
+  for (const [name, { get, enumerable = true }] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
+    if (get === undefined) continue;
+    const compute = (): unknown => {
+      const value: unknown = get.call(object);
+      Object.defineProperty(object, name, { value, enumerable });
+      return value;
+    };
+    Object.defineProperty(object, name, { get: compute, enumerable, configurable: true });
+  }
+};
+
+/**
+ * Keeps the exact types of a contract's schemas. A schema may be written as a getter, `get body() { return ... }`: then it is
+ * built by the first request of its route, once, and not by the start of a function that has twenty routes.
+ */
+export const defineRoute = <const Contract extends RouteContract>(contract: Contract): Contract => {
+  computedOnce(contract);
+  computedOnce(contract.success);
+  return contract;
+};

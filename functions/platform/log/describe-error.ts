@@ -44,24 +44,27 @@ export interface ErrorDescription {
 
 const code = z.string().regex(/^\w{1,60}$/);
 
-/** What AWS errors carry besides. The items in their reasons are left where they are. */
-const awsSchema = z.object({
-  $metadata: z
+/** What AWS errors carry besides. The items in their reasons are left where they are. Built when something failed, not at start. */
+const awsFields = (error: Error) =>
+  z
     .object({
-      requestId: z
-        .string()
-        .regex(/^[\w-]{1,80}$/)
+      $metadata: z
+        .object({
+          requestId: z
+            .string()
+            .regex(/^[\w-]{1,80}$/)
+            .optional()
+            .catch(undefined),
+          httpStatusCode: z.number().optional().catch(undefined),
+        })
         .optional()
         .catch(undefined),
-      httpStatusCode: z.number().optional().catch(undefined),
+      CancellationReasons: z
+        .array(z.object({ Code: code.catch('unknown') }))
+        .optional()
+        .catch(undefined),
     })
-    .optional()
-    .catch(undefined),
-  CancellationReasons: z
-    .array(z.object({ Code: code.catch('unknown') }))
-    .optional()
-    .catch(undefined),
-});
+    .safeParse(error).data;
 
 const framesAtMost = 8;
 const causesAtMost = 3;
@@ -86,7 +89,7 @@ const framesOf = ({ message, stack = '' }: Error): readonly string[] => {
 /** An error as a log line may show it, its causes included. */
 export const describeError = (error: unknown, depth = 1): ErrorDescription => {
   if (!(error instanceof Error)) return { name: typeof error, message: 'withheld', at: [] };
-  const aws = awsSchema.safeParse(error).data;
+  const aws = awsFields(error);
   return {
     name: code.safeParse(error.name).data ?? 'Error',
     message: speaks(error) ? mask(error.message) : 'withheld',

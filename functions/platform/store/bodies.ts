@@ -1,13 +1,21 @@
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { readItems } from './heads.ts';
+import { type Position, queryPage, readItems } from './heads.ts';
 import type { StoredText } from './stored-text.ts';
 
 /** Longer texts leave their event, so that head and event stay within one write unit each. */
 export const inlineBytes = 250;
 
 const storedBodySchema = z.object({ SK: z.string(), text: z.string() });
+
+const byHash = (items: readonly Record<string, unknown>[]): ReadonlyMap<string, string> =>
+  new Map(
+    items.map((item) => {
+      const body = storedBodySchema.parse(item);
+      return [body.SK.slice('BODY#'.length), body.text];
+    }),
+  );
 
 /**
  * Long texts in content-addressed items `BODY#<hash>` beside the events that mention them. Written plainly before the
@@ -27,28 +35,48 @@ export class Bodies {
     return createHash('sha256').update(text).digest('base64url');
   }
 
-  async keep(entityKey: string, text: string): Promise<StoredText> {
+  /** Keeps a text that is too long for its event or head; `near` is put before the sort key, to lie beside another item. */
+  async keep(entityKey: string, text: string, near = ''): Promise<StoredText> {
     if (Buffer.byteLength(text) <= inlineBytes) return { text };
     const bodyHash = Bodies.hash(text);
     await this.#client.send(
-      new PutCommand({ TableName: this.#table, Item: { PK: entityKey, SK: `BODY#${bodyHash}`, text } }),
+      new PutCommand({ TableName: this.#table, Item: { PK: entityKey, SK: `${near}BODY#${bodyHash}`, text } }),
     );
     return { bodyHash };
+  }
+
+  /** The text of the item with this sort key among items that were read, or undefined. */
+  static textOf(items: readonly Record<string, unknown>[], SK: string): string | undefined {
+    const found = items.find((item) => item['SK'] === SK);
+    return found === undefined ? undefined : storedBodySchema.parse(found).text;
   }
 
   /** The texts of these hashes, by hash. */
   async read(entityKey: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (hashes.length === 0) return new Map();
-    const items = await readItems(
-      this.#client,
-      this.#table,
-      hashes.map((hash) => ({ PK: entityKey, SK: `BODY#${hash}` })),
-    );
-    return new Map(
-      items.map((item) => {
-        const body = storedBodySchema.parse(item);
-        return [body.SK.slice('BODY#'.length), body.text];
-      }),
-    );
+    const keys = hashes.map((hash) => ({ PK: entityKey, SK: `BODY#${hash}` }));
+    return byHash(await readItems(this.#client, this.#table, keys));
+  }
+
+  /**
+   * Every text of an entity, by hash, consistently. Many small ones are rounded up to a read unit once, and not each.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+   */
+  async readAll(entityKey: string): Promise<ReadonlyMap<string, string>> {
+    const items: Record<string, unknown>[] = [];
+    let after: Position | null = null;
+    do {
+      const page = await queryPage(this.#client, {
+        table: this.#table,
+        partition: { name: 'PK', value: entityKey },
+        sort: { name: 'SK', from: 'BODY#', to: 'BODY#~' },
+        consistent: true,
+        limit: 1_000,
+        after,
+      });
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== null);
+    return byHash(items);
   }
 }
