@@ -3,7 +3,7 @@ import { type Attributes, attributes } from '../attribute-value.ts';
 import { type Engine, isGood } from '../engine.ts';
 import type { ItemRequest } from '../item-requests.ts';
 
-/** The engine checks no signature; there only has to be one. */
+/** The engine checks no signature; there only has to be one, of some date. */
 const authorization =
   'AWS4-HMAC-SHA256 Credential=desk/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -70,6 +70,7 @@ export class EngineCalls {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-date': '20260101T000000Z',
         authorization,
       },
     });
