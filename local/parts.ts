@@ -71,8 +71,9 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   undo.push(() => clock.stop());
 
   const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
-  const services = await startServices({ model, clock, faults, dataDir, killWorker });
+  const services = await startServices({ model, clock, faults, dataDir, killWorker, strict });
   undo.push(() => services.stop());
+  activity.watch('late writes', () => services.busy);
   clock.keep();
 
   const now = (): number => clock.now();

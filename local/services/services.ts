@@ -1,6 +1,7 @@
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
+import type { Strict } from '../strict.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
@@ -20,6 +21,8 @@ export interface ServicesOptions {
   readonly dataDir: string | null;
   /** Kills the worker that made a call, at once (crash faults on a service). */
   readonly killWorker: (accessKeyId: string) => void;
+  /** Null = the database is as comfortable as one machine is; null when left out. */
+  readonly strict?: Strict | null;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
   readonly log?: (message: string) => void;
 }
@@ -33,6 +36,10 @@ export interface Services {
   readonly outbox: Outbox;
   /** What the host keeps across restarts (stream checkpoints, the clock); `reset` empties it. */
   readonly state: LocalState;
+  /** Whether something goes on that nobody waits for: writes that arrive late. */
+  readonly busy: boolean;
+  /** What is written is seen in every index now, as after a pause. */
+  catchUp(): Promise<void>;
   /** Issues credentials for one worker of a function; `workerId` is unique among the living. */
   credentialsFor(functionId: string, workerId: string): WorkerCredentials;
   /** Credentials of a person with an operator's permissions. */

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
 import type { CloudModel, PolicyStatement } from '../../../local/model.ts';
 import type { WorkerCredentials } from '../../../local/services/services.ts';
+import type { Strict } from '../../../local/strict.ts';
 import { startServices } from '../../../local/services/start-services.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -148,7 +149,9 @@ export const smallCloud: CloudModel = {
 };
 
 /** The services of the small cloud on a manual clock, with SDK clients of its two functions. */
-export async function startSmallCloud(options: { dataDir?: string | null; model?: CloudModel } = {}) {
+export async function startSmallCloud(
+  options: { dataDir?: string | null; model?: CloudModel; strict?: Strict | null } = {},
+) {
   const clock = new ManualClock();
   const faults = new FaultRegistry(1);
   const killed: string[] = [];
@@ -158,6 +161,7 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
     clock,
     faults,
     dataDir: options.dataDir ?? null,
+    strict: options.strict ?? null,
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });
