@@ -2,6 +2,7 @@ import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
 import type { LocalState } from '../state/local-state.ts';
+import type { Outcome } from '../workers/outcome.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
@@ -20,6 +21,8 @@ export interface ServicesOptions {
   readonly dataDir: string | null;
   /** Kills the worker that made a call, at once (crash faults on a service). */
   readonly killWorker: (accessKeyId: string) => void;
+  /** Invokes a function of the template and waits for its end, for callers of Lambda's API. */
+  readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
   readonly log?: (message: string) => void;
 }
