@@ -96,6 +96,12 @@ export interface BucketModel {
   readonly defaultRetention: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | null;
 }
 
+export interface ParameterModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly value: string;
+}
+
 export interface EventSourceModel {
   readonly id: string;
   readonly functionId: string;
@@ -189,6 +195,7 @@ export interface CloudModel {
   readonly topics: readonly TopicModel[];
   readonly topicSubscriptions: readonly TopicSubscriptionModel[];
   readonly buckets: readonly BucketModel[];
+  readonly parameters: readonly ParameterModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly schedules: readonly ScheduleModel[];
   readonly alarms: readonly AlarmModel[];

@@ -6,6 +6,7 @@ import { readBuckets } from './resources/buckets.ts';
 import { readEventSources } from './resources/event-sources.ts';
 import { readFunctions } from './resources/functions.ts';
 import { readQueues, readTopics, readTopicSubscriptions } from './resources/messaging.ts';
+import { readParameters } from './resources/parameters.ts';
 import { readOperator, readRoles } from './resources/roles.ts';
 import { readSchedules } from './resources/schedules.ts';
 import { readTables } from './resources/tables.ts';
@@ -32,6 +33,7 @@ export const readAssembly = (directory: string): CloudModel => {
     topics: readTopics(world),
     topicSubscriptions: readTopicSubscriptions(world),
     buckets: readBuckets(world),
+    parameters: readParameters(world),
     eventSources: readEventSources(world, functions),
     schedules: readSchedules(world, functions),
     alarms: readAlarms(world),

@@ -3,6 +3,7 @@ import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
 import type { Strict } from '../strict.ts';
 import type { LocalState } from '../state/local-state.ts';
+import type { Outcome } from '../workers/outcome.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
@@ -23,6 +24,8 @@ export interface ServicesOptions {
   readonly killWorker: (accessKeyId: string) => void;
   /** Null = the database is as comfortable as one machine is; null when left out. */
   readonly strict?: Strict | null;
+  /** Invokes a function of the template and waits for its end, for callers of Lambda's API. */
+  readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
   readonly log?: (message: string) => void;
 }

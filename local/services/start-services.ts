@@ -10,6 +10,7 @@ import { type Database, startDatabase } from './dynamodb/start-database.ts';
 import { followerTables } from './dynamodb/strict/follower-tables.ts';
 import { StrictEngine } from './dynamodb/strict/strict-engine.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
+import { FunctionService } from './lambda/function-service.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
 import { keepObject } from './s3/keep-object.ts';
@@ -20,6 +21,7 @@ import { Subscriptions } from './sns/subscriptions.ts';
 import { TopicService } from './sns/topic-service.ts';
 import { LocalQueues } from './sqs/local-queues.ts';
 import { QueueService } from './sqs/queue-service.ts';
+import { ParameterService } from './ssm/parameter-service.ts';
 import { storedOutbox } from './stored-outbox.ts';
 
 interface Opened {
@@ -36,7 +38,7 @@ interface Opened {
  * @throws when the folder is in use by another desk, or when no database engine can be had (the message says what to do).
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { model, clock, faults, dataDir, killWorker, strict = null } = options;
+  const { model, clock, faults, dataDir, killWorker, invoke, strict = null } = options;
   const behind = strict === null ? [] : followerTables(model.tables);
   const log = options.log ?? ((message: string) => console.error(message));
   const file = openDeskFile(dataDir);
@@ -88,6 +90,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     database: databaseService,
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
+    functions: new FunctionService({ functions: model.functions, invoke }),
+    parameters: new ParameterService(model.parameters),
     objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
     callers,
     clock,

@@ -13,6 +13,8 @@ export interface EndpointOptions {
   readonly queues: Service;
   readonly topics: Service;
   readonly objects: Service;
+  readonly functions: Service;
+  readonly parameters: Service;
   readonly callers: Callers;
   readonly clock: VirtualClock;
   readonly log: (message: string) => void;
@@ -26,7 +28,7 @@ export interface Endpoint {
 
 /**
  * Listens on a free loopback port. A call finds its service by `X-Amz-Target` (AWS JSON), by being a form (AWS query, SNS) or by
- * what it is signed for (REST, S3), and its caller by the access key of its signature; the signature itself is not checked.
+ * what it is signed for (REST), and its caller by the access key of its signature; the signature itself is not checked.
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, (request, response) => {
@@ -89,11 +91,13 @@ function routeOf(
   // REST protocols name their call by method and path; the signature's scope says whose it is.
   const signedFor = /Credential=[^/,\s]+\/\d+\/[^/,\s]+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '')?.[1];
   if (signedFor === 's3') return { service: options.objects, operation: `${method} ${url.split('?')[0]}` };
+  if (signedFor === 'lambda') return { service: options.functions, operation: `${method} ${url.split('?')[0]}` };
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix, operation] = target.split('.', 2);
     if (operation === undefined) return null;
     if (prefix === 'DynamoDB_20120810') return { service: options.database, operation };
+    if (prefix === 'AmazonSSM') return { service: options.parameters, operation };
     return prefix === 'AmazonSQS' ? { service: options.queues, operation } : null;
   }
   if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return null;

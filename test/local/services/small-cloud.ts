@@ -142,6 +142,7 @@ export const smallCloud: CloudModel = {
       defaultRetention: { mode: 'GOVERNANCE', days: 1 },
     },
   ],
+  parameters: [{ name: '/desk/sources', arn: `arn:aws:ssm:${base}:parameter/desk/sources`, value: '{"a":1}' }],
   eventSources: [],
   schedules: [],
   alarms: [],
@@ -162,6 +163,7 @@ export async function startSmallCloud(
     faults,
     dataDir: options.dataDir ?? null,
     strict: options.strict ?? null,
+    invoke: async (id, event) => ({ kind: 'answered', payload: JSON.stringify({ id, event }) }),
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });

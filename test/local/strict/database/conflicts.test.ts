@@ -60,13 +60,14 @@ describe('writers that meet', () => {
   });
 
   it('answers the same transaction, sent again while it runs, that it is in progress', async () => {
-    const command = () =>
-      new TransactWriteItemsCommand({ ...transact('token').input, ClientRequestToken: 'the-same' });
+    const command = () => new TransactWriteItemsCommand({ ...transact('token').input, ClientRequestToken: 'the-same' });
     const outcomes = new Set(await times(8, () => nameOf(strict.open.db.send(command()))));
     expect(outcomes).toContain('TransactionInProgressException');
-    await patiently(() => strict.open.db.send(command()).catch((error) => {
-      if (error.name !== 'TransactionInProgressException') throw error;
-    }));
+    await patiently(() =>
+      strict.open.db.send(command()).catch((error) => {
+        if (error.name !== 'TransactionInProgressException') throw error;
+      }),
+    );
     expect(await counter(strict, 'token')).toBe(1);
   });
 });
