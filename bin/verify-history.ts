@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+/** `npm run verify-history`: compares the history in the table with the digests that nobody can alter. Reads only. */
+import process from 'node:process';
+import { main } from './verify-history/main.ts';
+
+process.exitCode = await main(process.argv.slice(2), {
+  env: process.env,
+  say: (line) => console.log(line),
+  complain: (line) => console.error(line),
+});
