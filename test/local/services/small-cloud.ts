@@ -4,7 +4,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
 import type { CloudModel, PolicyStatement } from '../../../local/model.ts';
-import type { WorkerCredentials } from '../../../local/services/services.ts';
+import type { ServicesOptions, WorkerCredentials } from '../../../local/services/services.ts';
 import { startServices } from '../../../local/services/start-services.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -149,7 +149,9 @@ export const smallCloud: CloudModel = {
 };
 
 /** The services of the small cloud on a manual clock, with SDK clients of its two functions. */
-export async function startSmallCloud(options: { dataDir?: string | null; model?: CloudModel } = {}) {
+export async function startSmallCloud(
+  options: { dataDir?: string | null; model?: CloudModel; invoke?: ServicesOptions['invoke'] } = {},
+) {
   const clock = new ManualClock();
   const faults = new FaultRegistry(1);
   const killed: string[] = [];
@@ -159,7 +161,7 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
     clock,
     faults,
     dataDir: options.dataDir ?? null,
-    invoke: async (id, event) => ({ kind: 'answered', payload: JSON.stringify({ id, event }) }),
+    invoke: options.invoke ?? (async () => ({ kind: 'throttled' })),
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });
