@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageOf, RedriveFailure } from './failure.ts';
+import { messageOf, CommandFailure } from './failure.ts';
 
 /** How the services are reached, and by whose permission. */
 export interface Access {
@@ -27,16 +27,16 @@ const awsSchema = z.object({
 });
 const clockSchema = z.object({ now: z.iso.datetime() });
 
-/** The services of a desk on this machine, with its operator's permissions, in its time. @throws RedriveFailure when none answers. */
+/** The services of a desk on this machine, with its operator's permissions, in its time. @throws CommandFailure when none answers. */
 export const localAccess = async (url: string): Promise<Access> => {
   const ask = async (path: string): Promise<unknown> => {
     try {
       const answer = await fetch(`${url}${path}`);
       if (answer.ok) return await answer.json();
-      throw new RedriveFailure(`${url}${path} answered ${answer.status}: is this a desk of this version?`);
+      throw new CommandFailure(`${url}${path} answered ${answer.status}: is this a desk of this version?`);
     } catch (error) {
-      if (error instanceof RedriveFailure) throw error;
-      throw new RedriveFailure(
+      if (error instanceof CommandFailure) throw error;
+      throw new CommandFailure(
         `No desk answers at ${url} (${messageOf(error)}).\nStart it with npm start, or say another --url.`,
       );
     }

@@ -1,6 +1,6 @@
 /** The command cannot go on. The message says what is the matter and what to do next. */
-export class RedriveFailure extends Error {
-  override readonly name = 'RedriveFailure';
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
 }
 
 export const messageOf = (error: unknown): string =>

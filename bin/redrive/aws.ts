@@ -8,37 +8,19 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import type { Access } from './access.ts';
-import { RedriveFailure } from './failure.ts';
+import type { Access } from '../operator/access.ts';
+import { readStageParameter } from '../operator/stage-parameter.ts';
 import type { Cloud, DeadLetters, FailedRecords, Functions, TakenHint } from './ports.ts';
 
 /** Long enough to send and remove ten messages; what was not removed then is there again. */
 const hiddenSeconds = 60;
 
+/** As lib/constructs/redrive-operator.ts writes it. */
 const sourcesSchema = z.object({
   hints: z.array(z.object({ name: z.string(), deadLetters: z.string(), queue: z.string() })),
   failedRecords: z.string(),
 });
-
-/** What the stage says of itself in one parameter, made by lib/constructs/redrive-operator.ts. */
-const sourcesOf = async (stage: string, { config }: Access): Promise<z.output<typeof sourcesSchema>> => {
-  const Name = `/cloud-service-desk/${stage}/redrive-sources`;
-  const client = new SSMClient(config);
-  try {
-    const { Parameter } = await client.send(new GetParameterCommand({ Name }));
-    return sourcesSchema.parse(JSON.parse(Parameter?.Value ?? ''));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ParameterNotFound')
-      throw new RedriveFailure(
-        `There is no parameter ${Name} in ${await client.config.region()}.\nIs the stage deployed in this region, by a version that knows npm run redrive? Deploy it, or choose another --stage or AWS_REGION.`,
-      );
-    throw error;
-  } finally {
-    client.destroy();
-  }
-};
 
 const deadLettersOf = (sqs: SQSClient, of: { name: string; deadLetters: string; queue: string }): DeadLetters => {
   const receive = async (most: number, seconds: number): Promise<readonly Message[]> => {
@@ -116,9 +98,9 @@ const functionsOf = (lambda: LambdaClient): Functions => ({
   },
 });
 
-/** The stage as the command sees it. @throws RedriveFailure when there is no such stage. */
+/** The stage as the command sees it. @throws CommandFailure when there is no such stage. */
 export const openCloud = async (stage: string, access: Access): Promise<Cloud & { close(): void }> => {
-  const { hints, failedRecords } = await sourcesOf(stage, access);
+  const { hints, failedRecords } = sourcesSchema.parse(await readStageParameter(stage, 'redrive-sources', access));
   // The addresses in the parameter are those of AWS; the endpoint that was chosen answers for them.
   const sqs = new SQSClient({ ...access.config, useQueueUrlAsEndpoint: false });
   const s3 = new S3Client({ ...access.config, forcePathStyle: access.pathStyle });

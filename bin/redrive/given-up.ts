@@ -1,4 +1,4 @@
-import { RedriveFailure } from './failure.ts';
+import { CommandFailure } from '../operator/failure.ts';
 import { asGivenUp, type GivenUp, type GivenUpKey, readGivenUp, readKey } from './invocation-record.ts';
 import type { FailedRecords } from './ports.ts';
 
@@ -8,12 +8,12 @@ export interface GivenUpOf {
   readonly keys: readonly GivenUpKey[];
 }
 
-/** What lies in the bucket, function by function. @throws RedriveFailure for an object that is none of Lambda's. */
+/** What lies in the bucket, function by function. @throws CommandFailure for an object that is none of Lambda's. */
 export const givenUpByFunction = async (bucket: FailedRecords): Promise<readonly GivenUpOf[]> => {
   const keys = (await bucket.keys()).map((key) => {
     const read = readKey(key);
     if (read !== null) return read;
-    throw new RedriveFailure(
+    throw new CommandFailure(
       `s3://${bucket.bucket}/${key} is not named as Lambda names records given up.\nMove it out of the bucket if it is somebody else's; then run this again.`,
     );
   });

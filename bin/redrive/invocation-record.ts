@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RedriveFailure } from './failure.ts';
+import { CommandFailure } from '../operator/failure.ts';
 
 /** What Lambda writes of a batch that it gave up: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
 const schema = z.object({
@@ -30,7 +30,7 @@ export interface GivenUp {
   readonly payload: string;
 }
 
-/** @throws RedriveFailure when the object is none of Lambda's. */
+/** @throws CommandFailure when the object is none of Lambda's. */
 export const readGivenUp = (key: string, text: string): GivenUp => {
   const { requestContext, timestamp, DDBStreamBatchInfo: batch, payload } = parse(key, text);
   return {
@@ -51,7 +51,7 @@ const parse = (key: string, text: string): z.output<typeof schema> => {
     return schema.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON';
-    throw new RedriveFailure(
+    throw new CommandFailure(
       `${key} is not what Lambda writes of records given up (${why}).\nLook at it, and move it out of the bucket if it is somebody else's; then run this again.`,
     );
   }

@@ -1,6 +1,6 @@
-import { awsAccess, localAccess } from './access.ts';
+import { awsAccess, localAccess } from '../operator/access.ts';
 import { openCloud } from './aws.ts';
-import { messageOf, RedriveFailure } from './failure.ts';
+import { messageOf, CommandFailure } from '../operator/failure.ts';
 import { givenUpByFunction } from './given-up.ts';
 import { list } from './list.ts';
 import { type RedriveOptions, readOptions, usage } from './options.ts';
@@ -36,7 +36,7 @@ const chosen = (all: readonly Source[], wanted: 'all' | { readonly only: string 
   const found = all.filter(({ name }) => name === wanted.only);
   // Only functions with something in the bucket are known by name.
   if (found.length > 0 || wanted.only.startsWith('stream-')) return found;
-  throw new RedriveFailure(`There is no source ${wanted.only}; there are ${all.map(({ name }) => name).join(', ')}.`);
+  throw new CommandFailure(`There is no source ${wanted.only}; there are ${all.map(({ name }) => name).join(', ')}.`);
 };
 
 const progressEvery = 25;
@@ -92,7 +92,7 @@ export const main = async (args: readonly string[], surroundings: Surroundings):
       cloud.close();
     }
   } catch (error) {
-    if (error instanceof RedriveFailure) complain(error.message);
+    if (error instanceof CommandFailure) complain(error.message);
     else
       complain(
         `${messageOf(error)}\nWhat was put back until now stays so; run it again when this is mended. The policy cloud-service-desk-<stage>-redrive has the permissions that it needs.`,

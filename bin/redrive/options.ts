@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { RedriveFailure, messageOf } from './failure.ts';
+import { readDesk } from '../operator/desk-option.ts';
+import { CommandFailure, messageOf } from '../operator/failure.ts';
 
 export const usage = `usage: npm run redrive -- --stage STAGE [--list | --all | --only SOURCE] [options]
 
@@ -44,27 +45,22 @@ const parse = (args: readonly string[]) => {
       },
     }).values;
   } catch (error) {
-    throw new RedriveFailure(`${messageOf(error)}\n${see}`);
+    throw new CommandFailure(`${messageOf(error)}\n${see}`);
   }
 };
 
-const loopback = /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?\/?$/;
-
-/** Reads the command line; null when help is asked for. @throws RedriveFailure saying what is allowed. */
+/** Reads the command line; null when help is asked for. @throws CommandFailure saying what is allowed. */
 export const readOptions = (args: readonly string[]): RedriveOptions | null => {
   const { stage, url, list, all, only, max, help } = parse(args);
   if (help) return null;
-  if (url !== undefined && !loopback.test(url))
-    throw new RedriveFailure(`--url is the address of a desk on this machine, not ${url}; for AWS use --stage\n${see}`);
-  if (stage === undefined && url === undefined) throw new RedriveFailure(`Say which desk: --stage or --url\n${see}`);
+  const desk = readDesk({ stage, url }, see);
   if ([list, all, only !== undefined].filter(Boolean).length > 1)
-    throw new RedriveFailure(`Say one of --list, --all and --only\n${see}`);
+    throw new CommandFailure(`Say one of --list, --all and --only\n${see}`);
   const most = max === undefined ? Infinity : Number(max);
   if (max !== undefined && !(Number.isSafeInteger(most) && most > 0))
-    throw new RedriveFailure(`--max takes a whole number from 1, got ${JSON.stringify(max)}\n${see}`);
+    throw new CommandFailure(`--max takes a whole number from 1, got ${JSON.stringify(max)}\n${see}`);
   return {
-    stage: stage ?? 'local',
-    url: url?.replace(/\/$/, '') ?? null,
+    ...desk,
     putBack: only !== undefined ? { only } : all ? 'all' : null,
     most,
   };

@@ -58,21 +58,18 @@ export const putRecordsBack = async (
   return { done, stopped: null };
 };
 
-const answerSchema = z
-  .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
-  .nullable();
+const answerSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
-/** Why the records count as not taken; null when they do: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html */
+/** Why the records count as not taken; null when they do. Lambda itself also takes silence for success: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html */
 const refusalOf = (answer: Answer): string | null => {
   if (answer.kind === 'failed') return answer.reason;
   const parsed = answerSchema.safeParse(jsonOf(answer.payload));
   if (!parsed.success) return `it answered ${answer.payload.slice(0, 200)}, which names no failures`;
-  const failed = parsed.data?.batchItemFailures ?? [];
+  const failed = parsed.data.batchItemFailures;
   return failed.length === 0 ? null : `it reported the record ${failed[0]?.itemIdentifier} as failed`;
 };
 
 const jsonOf = (text: string): unknown => {
-  if (text === '') return null;
   try {
     return JSON.parse(text);
   } catch {

@@ -9,6 +9,13 @@ import type { DigestPorts } from './use-cases/write-digest.ts';
 /** The evidence context: what proves that history is as it was. */
 export { archiveClient } from './archive.ts';
 export { digestsHandler } from './digests-handler.ts';
+export { historyReader } from './history-reader.ts';
+export {
+  type HistoryProblem,
+  type VerifiedHistory,
+  verifyHistory,
+  type VerifyPorts,
+} from './use-cases/verify-history.ts';
 
 /** New pages begin for this long; the rest of the function's timeout is for finishing the last. */
 const budgetMs = 200_000;

@@ -42,7 +42,7 @@ export class DataKeyGrants {
   }
 
   /** For people, who read and write nothing new. */
-  decryptionThrough(service: 's3'): PolicyStatement {
+  decryptionThrough(service: 's3' | 'dynamodb'): PolicyStatement {
     return new PolicyStatement({
       actions: ['kms:Decrypt'],
       resources: [this.keyArn],

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 /**
  * A queue of hints with its dead letters. Encrypted by SQS, TLS only. A hint names an item and carries nothing of it, and a
- * lost one is found again in the table, so dead letters are for learning what went wrong, not for replay.
+ * lost one is found again in the table, so dead letters are for learning what went wrong; `npm run redrive` puts them back then.
  */
 export class HintQueue extends Construct {
   readonly queue: Queue;

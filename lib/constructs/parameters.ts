@@ -11,6 +11,7 @@ export type ParameterName =
   | 'lists-table-name'
   | 'kpis-table-name'
   | 'evidence-bucket-name'
+  | 'evidence-sources'
   | 'user-pool-id'
   | 'user-pool-client-id'
   | 'machine-client-id'

@@ -3,6 +3,7 @@ import { AlertTopics } from '../constructs/alert-topics.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
 import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { everyHour, FunctionSchedule } from '../constructs/function-schedule.ts';
+import { HistoryAuditor } from '../constructs/history-auditor.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
@@ -43,6 +44,7 @@ export class AutomationStack extends StageStack {
       failedRecords: sources.failedRecords,
       readers: Object.values(readers),
     });
+    new HistoryAuditor(this, 'HistoryAuditor', context);
     new FunctionSchedule(this, 'Digests', {
       target: this.jobDigests(),
       runs: { Schedule: everyHour('Writes the digest of the day, or what was left of it') },

@@ -155,7 +155,7 @@ describe('permissions of the functions', () => {
     expect(ofOthers).toEqual([]);
   });
 
-  it('an operator who puts back what was given up may read, return and remove exactly that', () => {
+  it('an auditor may read, and an operator who puts back what was given up may read, return and remove exactly that', () => {
     const may = managedPolicies(cloud).map(({ name, attached, permissions }) => [
       name,
       attached,
@@ -175,6 +175,17 @@ describe('permissions of the functions', () => {
           'kms:Decrypt via s3 on <datakeyarn>',
           'lambda:InvokeFunction on StreamAlertsFunctionAliaslive StreamKpisFunctionAliaslive',
         ].sort(),
+      ],
+      [
+        'cloud-service-desk-prod-auditor',
+        [],
+        [
+          `dynamodb:GetItem,Query on ${operations}`,
+          'kms:Decrypt via dynamodb on <datakeyarn>',
+          's3:GetObject on arn:aws:s3:::<evidencebucketname>/digests/*',
+          's3:ListBucket on arn:aws:s3:::<evidencebucketname>',
+          'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterHistoryAuditorParameterevidencesources',
+        ],
       ],
     ]);
   });

@@ -4,7 +4,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
 import type { CloudModel, PolicyStatement } from '../../../local/model.ts';
-import type { WorkerCredentials } from '../../../local/services/services.ts';
+import type { ServicesOptions, WorkerCredentials } from '../../../local/services/services.ts';
 import type { Strict } from '../../../local/strict.ts';
 import { startServices } from '../../../local/services/start-services.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -151,7 +151,12 @@ export const smallCloud: CloudModel = {
 
 /** The services of the small cloud on a manual clock, with SDK clients of its two functions. */
 export async function startSmallCloud(
-  options: { dataDir?: string | null; model?: CloudModel; strict?: Strict | null } = {},
+  options: {
+    dataDir?: string | null;
+    model?: CloudModel;
+    strict?: Strict | null;
+    invoke?: ServicesOptions['invoke'];
+  } = {},
 ) {
   const clock = new ManualClock();
   const faults = new FaultRegistry(1);
@@ -163,7 +168,7 @@ export async function startSmallCloud(
     faults,
     dataDir: options.dataDir ?? null,
     strict: options.strict ?? null,
-    invoke: async (id, event) => ({ kind: 'answered', payload: JSON.stringify({ id, event }) }),
+    invoke: options.invoke ?? (async () => ({ kind: 'throttled' })),
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });

@@ -1,0 +1,46 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { eventSchema } from '../platform/store/event.ts';
+import { type Position, queryPage } from '../platform/store/heads.ts';
+import { headMarkSchema } from './domain/digest-page.ts';
+import { DigestProgressStore } from './progress-store.ts';
+import type { VerifyPorts } from './use-cases/verify-history.ts';
+
+/** Everything that an entity's partition says of its history, consistently; half a read unit more than its items weigh. */
+export const historyReader = (options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}): Pick<VerifyPorts, 'newest' | 'history'> => {
+  const { client, table } = options;
+  const progress = new DigestProgressStore(options);
+  const itemsOf = async function* (key: string, from: string, to: string) {
+    let after: Position | null = null;
+    do {
+      const page = await queryPage(client, {
+        table,
+        partition: { name: 'PK', value: key },
+        sort: { name: 'SK', from, to },
+        consistent: true,
+        limit: 1000,
+        after,
+      });
+      yield* page.items;
+      after = page.next;
+    } while (after !== null);
+  };
+  return {
+    newest: async () => (await progress.read())?.previous ?? null,
+    history: {
+      events: async function* (key) {
+        for await (const item of itemsOf(key, 'EV#', 'EV#~')) yield eventSchema.parse(item);
+      },
+      // The key of a head is one letter, or begins with one, behind those of bodies and events.
+      head: async (key) => {
+        for await (const item of itemsOf(key, 'F', 'Z')) {
+          const head = headMarkSchema.safeParse({ ...item, key });
+          if (head.success) return head.data;
+        }
+        return null;
+      },
+    },
+  };
+};

@@ -1,0 +1,89 @@
+import { GetCommand, PutCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../bin/verify-history/main.ts';
+import { type Desk, startDesk } from '../../../local/desk.ts';
+import { databaseClient } from '../../../local/services/dynamodb/database-client.ts';
+import { startDatabase } from '../../../local/services/dynamodb/start-database.ts';
+import { defaultSeed } from '../../../local/strict.ts';
+import { projectAssembly, projectDir } from './assembly-copy.ts';
+import { oldTicket, send } from './running-desk.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'desk-history-'));
+let desk: Desk | null = null;
+let assemblyDir: string;
+
+beforeAll(async () => {
+  assemblyDir = await projectAssembly();
+}, 120_000);
+afterAll(async () => {
+  await desk?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const start = async (startAt: number | null): Promise<Desk> => {
+  const strict = { seed: defaultSeed };
+  desk = await startDesk({ port: 0, dataDir, startAt, assemblyDir, projectDir, strict, verbose: false });
+  return desk;
+};
+
+const verify = async (url: string): Promise<{ code: number; said: string }> => {
+  const said: string[] = [];
+  const line = (text: string) => void said.push(text);
+  return { code: await main(['--url', url], { env: {}, say: line, complain: line }), said: said.join('\n') };
+};
+
+it('proves the history of a desk by its digests, and names what was altered behind its back', async () => {
+  const running = await start(Date.UTC(2026, 0, 6));
+  const { url, model } = running;
+  const tokens = await running.tokens();
+  const ask = async (person: string, path: string, body?: unknown) =>
+    (await send(url, tokens[person] ?? null, path, body === undefined ? {} : { body })).body;
+  expect(await verify(url)).toMatchObject({ code: 2, said: expect.stringContaining('nothing is proved') });
+
+  const history = [1, 2, 3].map((minute) => ({
+    at: `2026-01-05T09:0${minute}:00Z`,
+    type: 'status',
+    status: minute % 2 === 0 ? 'open' : 'waiting_vendor',
+  }));
+  const { results } = await ask('integration', '/v1/tickets/import', {
+    tickets: [oldTicket('INC1', history), oldTicket('INC2', [])],
+  });
+  const { idle } = await ask('admin', '/_local/clock', { advance: 'PT26H' });
+  expect(idle).toBe(true);
+  const proved = await verify(url);
+  expect(proved).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/as it was written down: \d pages up to 2026-01-0[67]/),
+  });
+
+  // WHEN somebody with all rights on the table changes what one event says
+  await running.stop();
+  const table = model.tables.find(({ streamArn }) => streamArn !== null)?.name ?? '';
+  const database = await startDatabase({ dataDir });
+  const engine = databaseClient(database.endpoint);
+  const client = DynamoDBDocumentClient.from(engine);
+  const PK = `TKT#${results[0].ticketId}`;
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key: { PK, SK: 'EV#00000002' } }));
+  await client.send(new PutCommand({ TableName: table, Item: { ...Item, data: { from: 'new', to: 'open' } } }));
+  engine.destroy();
+  await database.stop();
+
+  // THEN it is that ticket which is named
+  const altered = await verify((await start(null)).url);
+  expect(altered.code).toBe(2);
+  expect(altered.said).toMatch(new RegExp(`^${PK}: event 2 is not what was recorded$`, 'm'));
+  expect(altered.said).toContain('1 things are not as they were written down');
+}, 120_000);
+
+it('says what it needs', async () => {
+  const said: string[] = [];
+  const line = (text: string) => void said.push(text);
+  const surroundings = { env: {}, say: line, complain: line };
+  expect(await main(['--help'], surroundings)).toBe(0);
+  expect(await main([], surroundings)).toBe(1);
+  expect(await main(['--url', 'http://elsewhere.example'], surroundings)).toBe(1);
+  expect(await main(['--colour'], surroundings)).toBe(1);
+  expect(said.join('\n')).toMatch(/usage: .*Say which desk.*on this machine.*colour/s);
+});
