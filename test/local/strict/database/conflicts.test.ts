@@ -26,7 +26,10 @@ describe('writers that meet', () => {
 
   it('loses nothing of who repeats it, whatever order they come in', async () => {
     await times(20, (index) =>
-      patiently(() => strict.open.db.send(index % 2 === 0 ? transact('shared', `own-${index}`) : increase('shared'))),
+      patiently(async () => {
+        if (index % 2 === 0) await strict.open.db.send(transact('shared', `own-${index}`));
+        else await strict.open.db.send(increase('shared'));
+      }),
     );
     expect(await counter(strict, 'shared')).toBe(20);
   });
@@ -60,13 +63,14 @@ describe('writers that meet', () => {
   });
 
   it('answers the same transaction, sent again while it runs, that it is in progress', async () => {
-    const command = () =>
-      new TransactWriteItemsCommand({ ...transact('token').input, ClientRequestToken: 'the-same' });
+    const command = () => new TransactWriteItemsCommand({ ...transact('token').input, ClientRequestToken: 'the-same' });
     const outcomes = new Set(await times(8, () => nameOf(strict.open.db.send(command()))));
     expect(outcomes).toContain('TransactionInProgressException');
-    await patiently(() => strict.open.db.send(command()).catch((error) => {
-      if (error.name !== 'TransactionInProgressException') throw error;
-    }));
+    await patiently(() =>
+      strict.open.db.send(command()).catch((error) => {
+        if (error.name !== 'TransactionInProgressException') throw error;
+      }),
+    );
     expect(await counter(strict, 'token')).toBe(1);
   });
 });

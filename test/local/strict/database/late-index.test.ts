@@ -22,7 +22,8 @@ const pass = async (cloud: Cloud, seconds: number): Promise<void> => {
   while (cloud.services.busy) await new Promise((resolve) => setTimeout(resolve, 2));
 };
 
-const queued = (id: string, queue: string, subject: string) => put(id, { queue: { S: queue }, subject: { S: subject } });
+const queued = (id: string, queue: string, subject: string) =>
+  put(id, { queue: { S: queue }, subject: { S: subject } });
 
 describe('an index', () => {
   it('hurts who looks for what was just written', async () => {
@@ -90,30 +91,33 @@ describe('the table itself', () => {
   it('never goes back: eventual reads of an item only ever move forward, and arrive within a second', async () => {
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom('write', 'pass', 'remove'), { minLength: 1, maxLength: 25 }), async (steps) => {
-        run += 1;
-        const id = `forward-${run}`;
-        const history: (string | null)[] = [null];
-        let seen = 0;
-        const look = async () => {
-          const subject = (await strict.open.db.send(get(id, false))).Item?.['subject']?.S ?? null;
-          const at = history.findIndex((one, index) => index >= seen && one === subject);
-          expect(at).toBeGreaterThanOrEqual(seen);
-          seen = at;
-        };
-        for (const [index, step] of steps.entries()) {
-          if (step === 'write') {
-            await strict.open.db.send(put(id, { subject: { S: String(index) } }));
-            history.push(String(index));
-          } else if (step === 'remove') {
-            await strict.open.db.send(remove(id));
-            history.push(null);
-          } else await pass(strict, 0.25);
-          await look();
-        }
-        await pass(strict, 1.1);
-        expect((await strict.open.db.send(get(id, false))).Item?.['subject']?.S ?? null).toBe(history.at(-1));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('write', 'pass', 'remove'), { minLength: 1, maxLength: 25 }),
+        async (steps) => {
+          run += 1;
+          const id = `forward-${run}`;
+          const history: (string | null)[] = [null];
+          let seen = 0;
+          const look = async () => {
+            const subject = (await strict.open.db.send(get(id, false))).Item?.['subject']?.S ?? null;
+            const at = history.findIndex((one, index) => index >= seen && one === subject);
+            expect(at).toBeGreaterThanOrEqual(seen);
+            seen = at;
+          };
+          for (const [index, step] of steps.entries()) {
+            if (step === 'write') {
+              await strict.open.db.send(put(id, { subject: { S: String(index) } }));
+              history.push(String(index));
+            } else if (step === 'remove') {
+              await strict.open.db.send(remove(id));
+              history.push(null);
+            } else await pass(strict, 0.25);
+            await look();
+          }
+          await pass(strict, 1.1);
+          expect((await strict.open.db.send(get(id, false))).Item?.['subject']?.S ?? null).toBe(history.at(-1));
+        },
+      ),
       { numRuns: 15 },
     );
   });

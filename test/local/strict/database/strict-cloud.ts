@@ -16,7 +16,8 @@ export const cloudOf = (strict: Strict | null, dataDir: string | null = null): P
 const TableName = 'operations';
 export const keyOf = (id: string) => ({ PK: { S: id }, SK: { S: 'T' } });
 
-export const put = (id: string, more: object = {}) => new PutItemCommand({ TableName, Item: { ...keyOf(id), ...more } });
+export const put = (id: string, more: object = {}) =>
+  new PutItemCommand({ TableName, Item: { ...keyOf(id), ...more } });
 export const get = (id: string, ConsistentRead = true) =>
   new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead });
 export const remove = (id: string) => new DeleteItemCommand({ TableName, Key: keyOf(id) });
