@@ -23,6 +23,8 @@ export interface ServicesOptions {
   readonly killWorker: (accessKeyId: string) => void;
   /** Null = the database is as comfortable as one machine is; null when left out. */
   readonly strict?: Strict | null;
+  /** Wall time in ms for the throughput of keys; the process's own when left out. */
+  readonly wall?: () => number;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
   readonly log?: (message: string) => void;
 }

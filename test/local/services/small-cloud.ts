@@ -130,7 +130,7 @@ export const smallCloud: CloudModel = {
 
 /** The services of the small cloud on a manual clock, with SDK clients of its two functions. */
 export async function startSmallCloud(
-  options: { dataDir?: string | null; model?: CloudModel; strict?: Strict | null } = {},
+  options: { dataDir?: string | null; model?: CloudModel; strict?: Strict | null; wall?: () => number } = {},
 ) {
   const clock = new ManualClock();
   const faults = new FaultRegistry(1);
@@ -142,6 +142,7 @@ export async function startSmallCloud(
     faults,
     dataDir: options.dataDir ?? null,
     strict: options.strict ?? null,
+    ...(options.wall === undefined ? {} : { wall: options.wall }),
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });

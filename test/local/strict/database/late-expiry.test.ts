@@ -13,13 +13,16 @@ const ids = Array.from({ length: 12 }, (_unused, index) => `once-${index}`);
 const TableName = 'idempotency';
 
 /** Who takes an item that is there for one that still counts. */
-const stillThere = async (cloud: Cloud): Promise<number> => {
+const stillThere = async (cloud: Cloud, before = -1): Promise<number> => {
   const items = await Promise.all(
     ids.map((id) =>
       cloud.open.db.send(new GetItemCommand({ TableName, Key: { PK: { S: id } }, ConsistentRead: true })),
     ),
   );
-  return items.filter(({ Item }) => Item !== undefined).length;
+  const found = items.filter(({ Item }) => Item !== undefined).length;
+  if (found === before) return found;
+  await new Promise((resolve) => setTimeout(resolve, 400)); // Perhaps just being removed.
+  return stillThere(cloud, found);
 };
 
 /** Lets hours pass one by one, so that each look is done before the next. */
