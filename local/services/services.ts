@@ -26,6 +26,8 @@ export interface ServicesOptions {
   readonly strict?: Strict | null;
   /** Invokes a function of the template and waits for its end, for callers of Lambda's API. */
   readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
+  /** Wall time in ms for the throughput of keys; the process's own when left out. */
+  readonly wall?: () => number;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
   readonly log?: (message: string) => void;
 }

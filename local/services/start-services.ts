@@ -38,7 +38,7 @@ interface Opened {
  * @throws when the folder is in use by another desk, or when no database engine can be had (the message says what to do).
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { model, clock, faults, dataDir, killWorker, invoke, strict = null } = options;
+  const { model, clock, faults, dataDir, killWorker, invoke, strict = null, wall } = options;
   const behind = strict === null ? [] : followerTables(model.tables);
   const log = options.log ?? ((message: string) => console.error(message));
   const file = openDeskFile(dataDir);
@@ -49,7 +49,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     await createTables(started.endpoint, [...model.tables, ...behind]);
     const connection = new EngineConnection(started.endpoint);
     const hard =
-      strict === null ? null : new StrictEngine({ engine: connection, tables: model.tables, clock, strict, log });
+      strict === null ? null : new StrictEngine({ engine: connection, tables: model.tables, clock, wall, strict, log });
     await hard?.followers.rebuild(model.tables);
     return { tables: started, connection, hard };
   };

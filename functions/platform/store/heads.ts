@@ -15,17 +15,20 @@ export const readItem = async (
 ): Promise<Record<string, unknown> | undefined> =>
   (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
 
-/** Up to 100 items by key, in the order asked for; what is missing is left out. Unprocessed keys are asked for again. */
+/** Up to 100 items by key, in the order asked for; what is missing is left out, and unless asked consistently also what is new. Unprocessed keys are asked for again. */
 export const readItems = async (
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly ItemKey[],
+  how: { readonly consistent: boolean } = { consistent: false },
 ): Promise<readonly Record<string, unknown>[]> => {
   const found = new Map<string, Record<string, unknown>>();
   let wanted: Record<string, unknown>[] = [...new Map(keys.map((key) => [`${key.PK} ${key.SK}`, { ...key }])).values()];
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
     if (attempt > 0) await pause(Math.min(1000, 2 ** attempt * 10));
-    const answer = await client.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted } } }));
+    const answer = await client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: how.consistent } } }),
+    );
     for (const item of answer.Responses?.[table] ?? []) found.set(`${item['PK']} ${item['SK']}`, item);
     wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
   }

@@ -24,7 +24,7 @@ export const cancelled = (
   return new ServiceError('TransactionCanceledException', message, 400, { CancellationReasons, ...details });
 };
 
-/** The SDK repeats neither of the two by itself. */
+/** The writer has to repeat a cancelled transaction; a single write was seen to be repeated by the SDK (strict/database/product). */
 export const conflicted = (kind: ItemRequests['kind'], conflicts: readonly TransactionConflict[]): ServiceError =>
   kind === 'transaction'
     ? cancelled(

@@ -155,6 +155,7 @@ export async function startSmallCloud(
     dataDir?: string | null;
     model?: CloudModel;
     strict?: Strict | null;
+    wall?: () => number;
     invoke?: ServicesOptions['invoke'];
   } = {},
 ) {
@@ -169,6 +170,7 @@ export async function startSmallCloud(
     dataDir: options.dataDir ?? null,
     strict: options.strict ?? null,
     invoke: options.invoke ?? (async () => ({ kind: 'throttled' })),
+    ...(options.wall === undefined ? {} : { wall: options.wall }),
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });

@@ -8,7 +8,7 @@ const metShare = 0.1;
 
 /**
  * Another writer with transactions of its own, besides those that there are: one of the items is just in its hands. A single
- * write meets it only on items that have been in a transaction since the start, since others never conflict on AWS either.
+ * write meets it only on items that a transaction has written since the start, since others never conflict on AWS either.
  */
 export class ImaginaryWriter {
   readonly #strict: Strict;
@@ -22,8 +22,8 @@ export class ImaginaryWriter {
   /** @throws ServiceError when they meet. */
   meet({ items, kind }: ItemRequests): void {
     if (kind === 'batch' || items.length === 0) return;
-    if (kind === 'transaction') for (const { id } of items) this.#transacted.add(id);
-    else if (!items.some(({ id }) => this.#transacted.has(id))) return;
+    if (kind === 'single' && !items.some(({ id }) => this.#transacted.has(id))) return;
+    if (kind === 'transaction') for (const { id, action } of items) if (action !== 'Get') this.#transacted.add(id);
     this.#writes += 1;
     const { seed } = this.#strict;
     if (chanceOf(seed, 'conflict', this.#writes) >= metShare) return;

@@ -31,15 +31,16 @@ export class StrictEngine implements Engine {
     readonly engine: Engine;
     readonly tables: readonly TableModel[];
     readonly clock: VirtualClock;
+    readonly wall: (() => number) | undefined;
     readonly strict: Strict;
     readonly log: (message: string) => void;
   }) {
-    const { engine, tables, clock, strict, log } = options;
+    const { engine, tables, clock, wall, strict, log } = options;
     this.#engine = engine;
     this.#tables = new Map(tables.map((table) => [table.name, table]));
     this.#calls = new EngineCalls(engine);
     this.#imaginary = new ImaginaryWriter(strict);
-    this.#throughput = new Throughput(passingTime(clock));
+    this.#throughput = new Throughput(passingTime(clock, wall));
     this.followers = new Followers({ calls: this.#calls, clock, strict, log });
   }
 

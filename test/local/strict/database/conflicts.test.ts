@@ -26,7 +26,10 @@ describe('writers that meet', () => {
 
   it('loses nothing of who repeats it, whatever order they come in', async () => {
     await times(20, (index) =>
-      patiently(() => strict.open.db.send(index % 2 === 0 ? transact('shared', `own-${index}`) : increase('shared'))),
+      patiently(async () => {
+        if (index % 2 === 0) await strict.open.db.send(transact('shared', `own-${index}`));
+        else await strict.open.db.send(increase('shared'));
+      }),
     );
     expect(await counter(strict, 'shared')).toBe(20);
   });
