@@ -5,14 +5,15 @@ import * as z from 'zod';
 import type { Fact } from '../domain/fact.ts';
 import { type GroupName, groupsOf, isGroupName } from '../domain/group.ts';
 import { queryPage, type Position } from '../../platform/store/heads.ts';
-import { readFact, stringSet } from './items.ts';
+import type { Item } from '../../platform/store/item-kind.ts';
+import { factVersions, readFact, stringSet } from './items.ts';
 import { factKey, factPartition, lanes } from './keys.ts';
 import { queryAll } from './query-all.ts';
 
 const knownGroups = z.object({ groups: stringSet.optional() });
 
-const groupNames = (item: unknown): GroupName[] =>
-  [...(knownGroups.parse(item ?? {}).groups ?? [])].filter(isGroupName);
+const groupNames = (item: Item = {}): GroupName[] =>
+  [...(knownGroups.parse(factVersions.bringCurrent(item)).groups ?? [])].filter(isGroupName);
 
 /** Facts: one item for each subject and hour, the latest version wins. */
 export class FactStore {
@@ -40,6 +41,7 @@ export class FactStore {
       priority: fact.priority,
       ticketId: fact.ticketId,
       ...(fact.retracted ? { retracted: true } : {}),
+      ...factVersions.stamp,
     };
     const names = [...Object.keys(attributes), 'retracted', 'groups'];
     const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);

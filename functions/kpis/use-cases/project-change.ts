@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { logger } from '../../platform/logger.ts';
 import { contributionSchema } from '../../platform/store/contribution.ts';
+import { eventVersions } from '../../platform/store/event-versions.ts';
 import type { TableChange } from '../../platform/stream/pipeline.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DirtyHour } from './mark.ts';
 import { DirtyHours, type FactPorts, projectFacts } from './project-facts.ts';
-import { ticketRowSchema, type TicketRows } from './project-ticket.ts';
+import { ticketRowOf } from '../domain/ticket-row.ts';
+import type { TicketRows } from './project-ticket.ts';
 
 export interface ProjectionPorts extends FactPorts {
   readonly rows: TicketRows;
@@ -32,10 +34,10 @@ export const projection = (ports: ProjectionPorts) => {
       if (change.newImage === null) return;
       const { PK, SK } = keysSchema.parse(change.newImage);
       if (SK.startsWith('EV#')) {
-        const { version, facts } = factsSchema.parse(change.newImage);
+        const { version, facts } = factsSchema.parse(eventVersions.bringCurrent(change.newImage));
         await projectFacts(ports, { version, contributions: facts ?? [] }, dirty);
       } else if (SK === 'T' && PK.startsWith('TKT#')) {
-        await ports.rows.put(ticketRowSchema.parse(change.newImage));
+        await ports.rows.put(ticketRowOf(change.newImage));
       }
     },
     finish: async (): Promise<void> => {

@@ -2,12 +2,13 @@ import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { readItems } from './heads.ts';
+import { itemKind } from './item-kind.ts';
 import type { StoredText } from './stored-text.ts';
 
 /** Longer texts leave their event, so that head and event stay within one write unit each. */
 export const inlineBytes = 250;
 
-const storedBodySchema = z.object({ SK: z.string(), text: z.string() });
+export const longTextKind = itemKind('long text', z.object({ SK: z.string(), text: z.string() }));
 
 /**
  * Long texts in content-addressed items `BODY#<hash>` beside the events that mention them. Written plainly before the
@@ -31,7 +32,10 @@ export class Bodies {
     if (Buffer.byteLength(text) <= inlineBytes) return { text };
     const bodyHash = Bodies.hash(text);
     await this.#client.send(
-      new PutCommand({ TableName: this.#table, Item: { PK: entityKey, SK: `BODY#${bodyHash}`, text } }),
+      new PutCommand({
+        TableName: this.#table,
+        Item: { PK: entityKey, SK: `BODY#${bodyHash}`, text, ...longTextKind.stamp },
+      }),
     );
     return { bodyHash };
   }
@@ -46,7 +50,7 @@ export class Bodies {
     );
     return new Map(
       items.map((item) => {
-        const body = storedBodySchema.parse(item);
+        const body = longTextKind.read(item);
         return [body.SK.slice('BODY#'.length), body.text];
       }),
     );
