@@ -65,6 +65,12 @@ const volumeOf = async () => {
   const { body } = await get('/v1/kpis/ticket-volume?from=2026-03-01&to=2026-04-01&groupBy=priority');
   return { total: body.total.value, counted: body.total.n };
 };
+/** The truth, by the tickets themselves. */
+const opened = async () => {
+  const heads = (await scan('operations')).filter(({ PK, SK }) => SK === 'T' && String(PK).startsWith('TKT#'));
+  const inMarch = heads.filter(({ createdAt }) => String(createdAt) >= '2026-03-01').length;
+  return { total: inMarch, counted: inMarch };
+};
 
 test('the tables of the first commit hold every kind', () => {
   const names = new Set(
@@ -96,8 +102,9 @@ test('a change of an old ticket keeps its description, which the head had in its
 });
 
 test('an hour of before hours had parts is not counted twice after a late change', async () => {
+  // The streams bring everything again, as after a stop: every hour is computed anew, in parts beside the whole.
   await settle();
-  const before = await volumeOf();
+  expect(await volumeOf()).toEqual(await opened());
   // A ticket opened before changes its team: its fact, in an hour that is stored whole, is said again.
   const { id } = ticketWith('Described in 2,000 bytes');
   const { version } = (await get(`/v1/tickets/${id}`)).body;
@@ -113,7 +120,7 @@ test('an hour of before hours had parts is not counted twice after a late change
   const hours = (await scan('kpis')).filter(({ PK }) => String(PK).startsWith('H#ticket-volume#2026-03-02'));
   const sorts = hours.map(({ SK }) => String(SK));
   expect(sorts.some((one) => sorts.includes(`${one}#others`))).toBe(true);
-  expect(await volumeOf()).toEqual(before);
+  expect(await volumeOf()).toEqual(await opened());
 });
 
 test('old tickets, people, alerts and subscriptions go on', async () => {
@@ -194,7 +201,7 @@ test('the upgrade makes every item current, and a second one writes nothing', as
 });
 
 test('figures are what they were before the upgrade, and go on', async () => {
-  const before = await volumeOf();
+  expect(await volumeOf()).toEqual(await opened());
   const { id } = ticketWith('Described in 2,000 bytes');
   const { version } = (await get(`/v1/tickets/${id}`)).body;
   await desk.call({
@@ -204,10 +211,10 @@ test('figures are what they were before the upgrade, and go on', async () => {
     body: { priority: 'critical' },
   });
   await settle();
-  expect(await volumeOf()).toEqual(before);
+  expect(await volumeOf()).toEqual(await opened());
   await post('/v1/tickets', newTicket(String(ticketWith('The tunnel flaps')['customerId'])));
   await settle();
-  expect((await volumeOf()).total).toBe(before.total + 1);
+  expect(await volumeOf()).toEqual(await opened());
 });
 
 test('an item that no kind claims stops the walk', async () => {
