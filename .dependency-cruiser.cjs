@@ -11,7 +11,7 @@ module.exports = {
       to: {
         pathNot: [
           `^functions/${context}/domain/`,
-          '^functions/platform/(actor|ids|store/contribution|store/stored-text)\\.ts$',
+          '^functions/platform/(actor|ids|store/contribution|store/item-kind|store/stored-text)\\.ts$',
           '^node_modules/(zod|temporal-polyfill|@datadog/sketches-js|ulid|protobufjs)/',
           '^(node:)?(crypto|buffer)$',
         ],

@@ -1,6 +1,8 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { eventVersions } from '../platform/store/event-versions.ts';
 import { type Position, positionSchema, queryPage } from '../platform/store/heads.ts';
+import { schemaAttribute } from '../platform/store/item-kind.ts';
 import { alertList } from './keys.ts';
 
 /** Ids of alerts, newest first, and where the list goes on. */
@@ -42,7 +44,8 @@ export class AlertLists {
         TableName: this.#table,
         KeyConditionExpression: 'PK = :ticket AND begins_with(SK, :event)',
         FilterExpression: 'attribute_exists(alertId)',
-        ProjectionExpression: 'PK, SK, alertId',
+        ProjectionExpression: 'PK, SK, alertId, #schema',
+        ExpressionAttributeNames: { '#schema': schemaAttribute },
         ExpressionAttributeValues: { ':ticket': `TKT#${ticketId}`, ':event': 'EV#' },
         ScanIndexForward: false,
         ConsistentRead: true,
@@ -50,7 +53,7 @@ export class AlertLists {
         ...(after === null ? {} : { ExclusiveStartKey: after }),
       }),
     );
-    const events = (page.Items ?? []).map((item) => alertingEventSchema.parse(item));
+    const events = (page.Items ?? []).map((item) => alertingEventSchema.parse(eventVersions.bringCurrent(item)));
     const shown = events.slice(0, limit);
     const last = events.length > limit ? shown.at(-1) : undefined;
     const rest = page.LastEvaluatedKey === undefined ? null : positionSchema.parse(page.LastEvaluatedKey);

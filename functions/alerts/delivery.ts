@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { DueHandler } from '../platform/due/attend.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import type { Measurements } from '../platform/metrics.ts';
+import { eventVersions } from '../platform/store/event-versions.ts';
 import type { TableChange } from '../platform/stream/pipeline.ts';
 import type { StageRecipient } from './domain/subscription.ts';
 import { Roster } from './roster.ts';
@@ -43,7 +44,7 @@ const alertingEventSchema = z.object({ alertId: z.string() });
 export const alertProjection = (options: DeliveryOptions): ((change: TableChange) => Promise<void>) => {
   const ports = portsOf(options);
   return async ({ newImage }) => {
-    const event = alertingEventSchema.safeParse(newImage);
+    const event = alertingEventSchema.safeParse(newImage === null ? null : eventVersions.bringCurrent(newImage));
     if (event.success) await deliverAlert(ports, event.data.alertId, 'stream');
   };
 };

@@ -1,10 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { type Position, queryPage } from '../platform/store/heads.ts';
-import { type Recipient, type StageRecipient, type Subscription, subscriptionSchema } from './domain/subscription.ts';
+import type { Recipient, StageRecipient, Subscription } from './domain/subscription.ts';
+import { rosterEntryKind } from './item-kinds.ts';
 import { roster } from './keys.ts';
-
-const entrySchema = z.union([z.object({ gone: z.literal(true) }), subscriptionSchema]);
 
 /** All live subscriptions (see keys.ts), read consistently: an alert reaches also who subscribed a moment before it. */
 export class Roster {
@@ -23,7 +21,7 @@ export class Roster {
   ): Promise<{ readonly items: readonly Subscription[]; readonly next: Position | null }> {
     const partition = { name: 'PK', value: roster };
     const page = await queryPage(this.#client, { table: this.#table, partition, consistent: true, limit, after });
-    const entries = page.items.map((item) => entrySchema.parse(item));
+    const entries = page.items.map((item) => rosterEntryKind.read(item));
     return { items: entries.flatMap((entry) => ('gone' in entry ? [] : [entry])), next: page.next };
   }
 

@@ -3,8 +3,9 @@ import { type DynamoDBDocumentClient, PutCommand, UpdateCommand, type UpdateComm
 import { type Clock, isoInstant } from '../platform/clock.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';
-import { type Alert, alertSchema } from './domain/alert.ts';
-import { claimMs, type Delivery, deliverySchema, type Owner } from './domain/delivery.ts';
+import type { Alert } from './domain/alert.ts';
+import { claimMs, type Delivery, type Owner } from './domain/delivery.ts';
+import { alertKind, deliveryKind } from './item-kinds.ts';
 import { alertKey, deliveryKey, deliveryPrefix } from './keys.ts';
 import type { FoundAlert } from './use-cases/deliver-alert.ts';
 import type { AttendPorts } from './use-cases/attend-alert.ts';
@@ -53,11 +54,11 @@ export class AlertStore implements AlertPorts {
     const deliveries = items.filter((item) => String(item['SK']).startsWith(deliveryPrefix));
     return head === undefined
       ? null
-      : { alert: alertSchema.parse(head), deliveries: deliveries.map((item) => deliverySchema.parse(item)) };
+      : { alert: alertKind.read(head), deliveries: deliveries.map((item) => deliveryKind.read(item)) };
   }
 
   async plan(alertId: string, delivery: Delivery): Promise<void> {
-    const Item = { ...deliveryKey(alertId, delivery.route), ...delivery };
+    const Item = { ...deliveryKey(alertId, delivery.route), ...delivery, ...deliveryKind.stamp };
     const ConditionExpression = 'attribute_not_exists(PK)';
     await unlessRefused(this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression })));
   }

@@ -1,20 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
 import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
 import { readItem } from '../platform/store/heads.ts';
-import {
-  type Channel,
-  type Endpoint,
-  endpointSchema,
-  type Subscription,
-  subscriptionSchema,
-} from './domain/subscription.ts';
+import type { Channel, Endpoint, Subscription } from './domain/subscription.ts';
+import { endpointKind, rosterEntryKind, subscriptionKind } from './item-kinds.ts';
 import { endpointKey, rosterKey, subscriptionKey } from './keys.ts';
 import { EndpointMoved, type Subscriptions } from './use-cases/endpoints.ts';
-
-const headSchema = subscriptionSchema.extend({ chain: z.string() });
 
 /** Subscriptions made by the API (see keys.ts). Nothing is ever deleted: what is gone stays behind without its address. */
 export class SubscriptionStore implements Subscriptions {
@@ -30,12 +22,14 @@ export class SubscriptionStore implements Subscriptions {
 
   async find(id: string): Promise<Subscription | null> {
     const item = await readItem(this.#client, this.#table, subscriptionKey(id));
-    return item === undefined ? null : subscriptionSchema.parse(item);
+    if (item === undefined) return null;
+    const { chain: _chain, ...subscription } = subscriptionKind.read(item);
+    return subscription;
   }
 
   async endpoint(channel: Channel, target: string): Promise<Endpoint | null> {
     const item = await readItem(this.#client, this.#table, endpointKey(channel, target));
-    return item === undefined ? null : endpointSchema.parse(item);
+    return item === undefined ? null : endpointKind.read(item);
   }
 
   async create(
@@ -46,7 +40,7 @@ export class SubscriptionStore implements Subscriptions {
     const { id, channel, target, filter, createdAt } = subscription;
     const ids = [...(read?.ids ?? []), id];
     await this.#change(subscription, {
-      head: { ...subscription },
+      head: { ...subscription, ...subscriptionKind.stamp },
       readVersion: 0,
       readChain: '',
       event: {
@@ -66,10 +60,12 @@ export class SubscriptionStore implements Subscriptions {
     { read, endingSince }: { readonly read: Endpoint; readonly endingSince: string | null },
     options: { readonly actor: Actor; readonly at: string },
   ): Promise<void> {
-    const item = headSchema.parse(await readItem(this.#client, this.#table, subscriptionKey(subscription.id)));
+    const item = subscriptionKind.read(
+      (await readItem(this.#client, this.#table, subscriptionKey(subscription.id))) ?? {},
+    );
     const ids = read.ids.filter((one) => one !== subscription.id);
     await this.#change(subscription, {
-      head: { ...subscription, target: '', state: 'deleted' },
+      head: { ...subscription, target: '', state: 'deleted', ...subscriptionKind.stamp },
       readVersion: subscription.version,
       readChain: item.chain,
       event: { type: 'alertSubscription.deleted', at: options.at, actor: options.actor, data: { id: subscription.id } },
@@ -114,7 +110,7 @@ export class SubscriptionStore implements Subscriptions {
           {
             Put: {
               TableName: this.#table,
-              Item: { ...endpointKey(channel, target), ...endpoint.next, version: version + 1 },
+              Item: { ...endpointKey(channel, target), ...endpoint.next, version: version + 1, ...endpointKind.stamp },
               ConditionExpression: version === 0 ? 'attribute_not_exists(PK)' : '#version = :read',
               ...(version === 0
                 ? {}
@@ -124,7 +120,7 @@ export class SubscriptionStore implements Subscriptions {
                   }),
             },
           },
-          { Put: { TableName: this.#table, Item: { ...rosterKey(id), ...rosterItem } } },
+          { Put: { TableName: this.#table, Item: { ...rosterKey(id), ...rosterItem, ...rosterEntryKind.stamp } } },
         ],
       });
     } catch (error) {

@@ -1,7 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Position, queryPage } from '../platform/store/heads.ts';
 import type { SortedPartition } from '../platform/store/merge.ts';
+import { itemKind } from '../platform/store/item-kind.ts';
+import { ticketRowSchema } from './domain/ticket.ts';
+import { ticketRowVersions } from './domain/ticket-versions.ts';
 import { ticketKey } from './store.ts';
+
+/** A row of the lists table; the stream of the KPI context writes it. */
+export const ticketRowKind = itemKind(ticketRowVersions, ticketRowSchema);
 
 /** The orders in which tickets are listed, and the index that has each. Every sort key ends with the ticket's id. */
 export const orders = {

@@ -3,13 +3,15 @@ import * as z from 'zod';
 import { Bodies, inlineBytes } from '../platform/store/bodies.ts';
 import type { Change, Committed, Committer, TransactItem } from '../platform/store/commit.ts';
 import { dueAttributes } from '../platform/due/due-index.ts';
-import { eventSchema, type StoredEvent } from '../platform/store/event.ts';
+import { eventKind, type StoredEvent } from '../platform/store/event.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';
+import { itemKind } from '../platform/store/item-kind.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { decodeTimeline, encodeTimeline } from '../sla/index.ts';
 import type { Decision } from './domain/decision.ts';
 import { attentionAt, queueDeadline, type TicketState } from './domain/state.ts';
 import { ticketSchema } from './domain/ticket.ts';
+import { ticketVersions } from './domain/ticket-versions.ts';
 
 /**
  * | item | PK / SK | access pattern |
@@ -52,10 +54,14 @@ const headSchema = ticketSchema.extend({
   timeline: z.array(z.string()),
   chain: z.string(),
 });
+export const ticketKind = itemKind(ticketVersions, headSchema);
+export const ticketCounterKind = itemKind('ticket counter', z.object({ value: z.number() }));
 
 /** A ticket as read: its state, and the end of its event chain. */
 export interface ReadTicket extends TicketState {
   readonly chain: string;
+  /** Where its description lies, when that is not the head. */
+  readonly descriptionHash: string | null;
 }
 
 const headItem = (state: TicketState): Record<string, unknown> => {
@@ -71,6 +77,7 @@ const headItem = (state: TicketState): Record<string, unknown> => {
     timeline: encodeTimeline(timeline),
     queue: queueOf(ticket.teamId),
     queueSort: queueSortOf(state),
+    ...ticketVersions.stamp,
     ...dueAttributes(ticketKey(ticket.id), attentionAt(ticket), lane),
   };
 };
@@ -103,10 +110,15 @@ export class TicketStore {
     });
     const item = items.find(({ SK }) => SK === headKey);
     if (item === undefined) return null;
-    const { timeline, chain, descriptionHash, ...ticket } = headSchema.parse(item);
+    const { timeline, chain, descriptionHash, ...ticket } = ticketKind.read(item);
     const description =
       descriptionHash === undefined ? ticket.description : await this.#description(id, descriptionHash, items);
-    return { ticket: { ...ticket, description }, timeline: decodeTimeline(timeline), chain };
+    return {
+      ticket: { ...ticket, description },
+      timeline: decodeTimeline(timeline),
+      chain,
+      descriptionHash: descriptionHash ?? null,
+    };
   }
 
   /** From beside the head; what is longer, or was written before texts lay there, from among the other texts. */
@@ -130,7 +142,8 @@ export class TicketStore {
     } = {},
   ): Promise<Committed> {
     const { ticket } = decision.state;
-    if (before?.ticket.description !== ticket.description) {
+    // Heads of the first days keep longer descriptions themselves: their text moves out before the head forgets it.
+    if (before === null || before.descriptionHash === null || before.ticket.description !== ticket.description) {
       const near = Buffer.byteLength(ticket.description) <= besideHeadBytes;
       await this.bodies.keep(ticketKey(ticket.id), ticket.description, near ? besideHead : '');
     }
@@ -161,7 +174,7 @@ export class TicketStore {
       limit,
       after,
     });
-    return { events: page.items.map((item) => eventSchema.parse(item)), next: page.next };
+    return { events: page.items.map((item) => eventKind.read(item)), next: page.next };
   }
 
   /** The next ticket numbers, `count` of them. What is not used leaves a gap. */
@@ -173,10 +186,10 @@ export class TicketStore {
         UpdateExpression: 'ADD #value :count',
         ExpressionAttributeNames: { '#value': 'value' },
         ExpressionAttributeValues: { ':count': count },
-        ReturnValues: 'UPDATED_NEW',
+        ReturnValues: 'ALL_NEW',
       }),
     );
-    const last = z.object({ value: z.number() }).parse(answer.Attributes).value;
+    const last = ticketCounterKind.read(answer.Attributes ?? {}).value;
     return Array.from({ length: count }, (_unused, index) => `T-${last - count + 1 + index}`);
   }
 }

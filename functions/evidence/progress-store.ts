@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { readItem } from '../platform/store/heads.ts';
+import { itemKind } from '../platform/store/item-kind.ts';
 import { pageReferenceSchema } from './domain/digest-page.ts';
 import type { DigestProgress } from './use-cases/write-digest.ts';
 
@@ -12,15 +13,18 @@ import type { DigestProgress } from './use-cases/write-digest.ts';
  */
 const progressKey = { PK: 'SYS#digests', SK: 'P' };
 
-const progressSchema = z.object({
-  version: z.number().int(),
-  day: z.string(),
-  pages: z.number().int(),
-  begunAt: z.string(),
-  changedSince: z.string().nullable(),
-  previous: pageReferenceSchema.nullable(),
-  next: z.string().nullable(),
-});
+export const digestProgressKind = itemKind(
+  'digest progress',
+  z.object({
+    version: z.number().int(),
+    day: z.string(),
+    pages: z.number().int(),
+    begunAt: z.string(),
+    changedSince: z.string().nullable(),
+    previous: pageReferenceSchema.nullable(),
+    next: z.string().nullable(),
+  }),
+);
 
 export class DigestProgressStore {
   readonly #client: DynamoDBDocumentClient;
@@ -33,7 +37,7 @@ export class DigestProgressStore {
 
   async read(): Promise<DigestProgress | null> {
     const item = await readItem(this.#client, this.#table, progressKey);
-    return item === undefined ? null : progressSchema.parse(item);
+    return item === undefined ? null : digestProgressKind.read(item);
   }
 
   async write(progress: DigestProgress): Promise<boolean> {
@@ -41,7 +45,7 @@ export class DigestProgressStore {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...progressKey, ...progress },
+          Item: { ...progressKey, ...progress, ...digestProgressKind.stamp },
           ConditionExpression: 'attribute_not_exists(PK) OR #version = :read',
           ExpressionAttributeNames: { '#version': 'version' },
           ExpressionAttributeValues: { ':read': progress.version - 1 },

@@ -5,7 +5,10 @@ import type { Clock } from '../platform/clock.ts';
 import { Forbidden } from '../platform/errors.ts';
 import type { PrincipalSource } from '../platform/http/pipeline.ts';
 import { readItem } from '../platform/store/heads.ts';
+import { itemKind } from '../platform/store/item-kind.ts';
 import { principalRecordSchema } from './domain/records.ts';
+
+export const loginKind = itemKind('login', principalRecordSchema);
 
 const cachedForMs = 60_000;
 const cachedAtMost = 5_000;
@@ -31,7 +34,7 @@ export const principalSource = (options: {
   const cache = new Map<string, { readonly principal: Principal; readonly until: number }>();
   const find = async (claims: z.infer<typeof claimsSchema>): Promise<Principal | null> => {
     const item = await readItem(options.client, options.table, { PK: `PRN#${claims.sub}`, SK: 'P' });
-    const record = item === undefined ? null : principalRecordSchema.parse(item);
+    const record = item === undefined ? null : loginKind.read(item);
     const isFirstAdmin = options.firstAdmin !== '' && claims.username === options.firstAdmin;
     // Whoever registers a contact could otherwise name the first admin's login, and lock the owner out.
     return isFirstAdmin && record?.role !== 'admin'

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
 import { AlreadyExists } from '../platform/errors.ts';
 import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
 import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type ItemKind, itemKind } from '../platform/store/item-kind.ts';
 import {
   type Agent,
   agentSchema,
@@ -15,6 +15,7 @@ import {
   type Team,
   teamSchema,
 } from './domain/records.ts';
+import { loginKind } from './principals.ts';
 
 /**
  * | item | PK / SK | access pattern |
@@ -24,11 +25,9 @@ import {
  * | login | `PRN#<sub or client id>` / `P` | who is calling |
  * | contact of a mail address | `EXT#contact:<customerId>#<email>` / `X` | requester of a new ticket |
  */
-export interface RecordKind<Record extends PersonRecord> {
-  readonly name: string;
+export interface RecordKind<Record extends PersonRecord> extends ItemKind<Record> {
   /** Prefix of the partition key. */
   readonly key: string;
-  readonly schema: z.ZodType<Record>;
 }
 
 interface PersonRecord {
@@ -38,10 +37,10 @@ interface PersonRecord {
   readonly createdAt: string;
 }
 
-export const customers: RecordKind<Customer> = { name: 'customer', key: 'CUS', schema: customerSchema };
-export const contacts: RecordKind<Contact> = { name: 'contact', key: 'CTC', schema: contactSchema };
-export const teams: RecordKind<Team> = { name: 'team', key: 'TEM', schema: teamSchema };
-export const agents: RecordKind<Agent> = { name: 'agent', key: 'AGT', schema: agentSchema };
+export const customers: RecordKind<Customer> = { ...itemKind('customer', customerSchema), key: 'CUS' };
+export const contacts: RecordKind<Contact> = { ...itemKind('contact', contactSchema), key: 'CTC' };
+export const teams: RecordKind<Team> = { ...itemKind('team', teamSchema), key: 'TEM' };
+export const agents: RecordKind<Agent> = { ...itemKind('agent', agentSchema), key: 'AGT' };
 
 /** `customerId` is a key of an index, and a key cannot be null: it is left out instead. */
 const indexable = (attributes: object): Record<string, unknown> =>
@@ -82,7 +81,12 @@ export class PeopleStore {
     try {
       await this.#committer.commit({
         entity: { kind: kind.name, id: record.id, key: `${kind.key}#${record.id}`, headKey: 'H' },
-        head: { ...indexable(attributes), queue: options.listKey, queueSort: `${record.name}#${record.id}` },
+        head: {
+          ...indexable(attributes),
+          queue: options.listKey,
+          queueSort: `${record.name}#${record.id}`,
+          ...kind.stamp,
+        },
         readVersion: 0,
         readChain: '',
         event: { type: `${kind.name}.created`, at: record.createdAt, actor: options.actor, data: { ...attributes } },
@@ -103,7 +107,7 @@ export class PeopleStore {
 
   async find<R extends PersonRecord>(kind: RecordKind<R>, id: string): Promise<R | null> {
     const item = await readItem(this.#client, this.#table, { PK: `${kind.key}#${id}`, SK: 'H' });
-    return item === undefined ? null : kind.schema.parse(item);
+    return item === undefined ? null : kind.read(item);
   }
 
   /** Whether a record exists. Records are never removed, so one that was seen is remembered for the function's life. */
@@ -132,7 +136,7 @@ export class PeopleStore {
     });
     const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
     const heads = await readItems(this.#client, this.#table, keys);
-    return { items: heads.map((head) => kind.schema.parse(head)), next: page.next };
+    return { items: heads.map((head) => kind.read(head)), next: page.next };
   }
 
   /** Ids of a whole list; teams only, which are few. */
@@ -157,7 +161,7 @@ export class PeopleStore {
     return {
       Put: {
         TableName: this.#table,
-        Item: { PK: `PRN#${subject}`, SK: 'P', ...indexable(principal) },
+        Item: { PK: `PRN#${subject}`, SK: 'P', ...indexable(principal), ...loginKind.stamp },
         ConditionExpression: 'attribute_not_exists(PK)',
       },
     };

@@ -8,7 +8,7 @@ import { listTickets } from '../../functions/desk/use-cases/list-tickets.ts';
 import { open } from '../../functions/desk/use-cases/open.ts';
 import { reply } from '../../functions/desk/use-cases/reply.ts';
 import { setStatus } from '../../functions/desk/use-cases/set-status.ts';
-import { chainHash, eventSchema, payloadDigest } from '../../functions/platform/store/event.ts';
+import { chainHash, eventKind, payloadDigest } from '../../functions/platform/store/event.ts';
 import { priorities, statuses } from '../../functions/sla/index.ts';
 import { type Engine, startTestEngine } from '../engine.ts';
 import { agent, deskOn, TestClock } from './desk-on-engine.ts';
@@ -45,7 +45,7 @@ const partition = async (pk: string): Promise<Record<string, unknown>[]> =>
 const eventsOf = async (ticketId: string) =>
   (await partition(`TKT#${ticketId}`))
     .filter((item) => String(item['SK']).startsWith('EV#'))
-    .map((item) => eventSchema.parse(item));
+    .map((item) => eventKind.read(item));
 
 const openOne = (more: { readonly teamId?: string | null } = {}): Promise<Ticket> =>
   open(desk, agent, { ...desk.newTicket, ...more }, nothing);

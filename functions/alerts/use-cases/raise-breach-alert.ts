@@ -4,6 +4,7 @@ import { dueAttributes } from '../../platform/due/due-index.ts';
 import { derivedId } from '../../platform/ids.ts';
 import type { TransactItem } from '../../platform/store/commit.ts';
 import { type Alert, type Severity, streamHeadStartMs } from '../domain/alert.ts';
+import { alertKind } from '../item-kinds.ts';
 import { alertKey, alertList, alertListSort } from '../keys.ts';
 
 export interface BreachInput {
@@ -61,6 +62,7 @@ export const raiseBreachAlert = (input: BreachInput): { readonly alertId: string
           ...key,
           ...rest,
           ...(customerId === null ? {} : { customerId }),
+          ...alertKind.stamp,
           queue: alertList,
           queueSort: alertListSort(claimedAt, alertId),
           ...dueAttributes(

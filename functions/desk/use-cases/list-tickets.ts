@@ -4,7 +4,7 @@ import { mergeSorted } from '../../platform/store/merge.ts';
 import type { Priority, Status } from '../../sla/index.ts';
 import { isSolved } from '../../sla/index.ts';
 import { type TicketRow, ticketRowSchema } from '../domain/ticket.ts';
-import { type TicketLists, orders, type TicketOrder } from '../lists.ts';
+import { type TicketLists, orders, type TicketOrder, ticketRowKind } from '../lists.ts';
 import { type DeskPorts, maySee } from './ports.ts';
 
 export interface TicketFilter {
@@ -84,7 +84,7 @@ export const listTickets = async (
     const position = String(item[order.sortKey]);
     if (rows.length === request.limit || looked === lookedAtMost) return { rows, next: last };
     if (unsolvedOnly && sort === 'deadline' && position.startsWith('2#')) break;
-    const row = ticketRowSchema.parse(item);
+    const row = sort === 'updated' ? ticketRowKind.read(item) : ticketRowSchema.parse(item);
     if (matches({ ...request.filter, customerId: customerId ?? undefined }, principal, row)) rows.push(row);
     last = position;
     looked += 1;

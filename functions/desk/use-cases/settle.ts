@@ -25,6 +25,6 @@ export const settle = async (ports: DeskPorts, read: ReadTicket): Promise<ReadTi
       claimedAt: isoInstant(now),
     });
     const committed = await ports.tickets.commit(current, decision, { alertId: alert.alertId, also: [alert.item] });
-    current = { ...decision.state, chain: committed.chain };
+    current = { ...decision.state, chain: committed.chain, descriptionHash: current.descriptionHash };
   }
 };

@@ -1,6 +1,9 @@
 import { chainHash, payloadDigest, type StoredEvent } from '../../platform/store/event.ts';
 import { type HeadMark, type PageReference, readPage, sha256Of, UnreadablePage } from '../domain/digest-page.ts';
 
+/** An event as it was stored, whatever its schema has become: the chain is made of that. */
+export type SealedEvent = Pick<StoredEvent, 'version' | 'type' | 'at' | 'actor' | 'data' | 'salt' | 'digest' | 'hash'>;
+
 /** One thing that is not as it was. */
 export interface HistoryProblem {
   /** The page or entity. */
@@ -17,7 +20,7 @@ export interface VerifyPorts {
     /** Where the head of an entity stands now; null when there is none. */
     head(key: string): Promise<HeadMark | null>;
     /** All its events, in order of version. */
-    events(key: string): AsyncIterable<StoredEvent>;
+    events(key: string): AsyncIterable<SealedEvent>;
   };
   readonly found: (problem: HistoryProblem) => void;
   /** Told now and then how far it is. */

@@ -5,14 +5,15 @@ import * as z from 'zod';
 import type { Fact } from '../domain/fact.ts';
 import { type GroupName, groupsOf, isGroupName } from '../domain/group.ts';
 import { queryPage, type Position } from '../../platform/store/heads.ts';
-import { readFact, stringSet } from './items.ts';
+import { type Item, schemaAttribute } from '../../platform/store/item-kind.ts';
+import { factVersions, readFact, stringSet } from './items.ts';
 import { factKey, factPartition, lanes } from './keys.ts';
 import { queryAll } from './query-all.ts';
 
 const knownGroups = z.object({ groups: stringSet.optional() });
 
-const groupNames = (item: unknown): GroupName[] =>
-  [...(knownGroups.parse(item ?? {}).groups ?? [])].filter(isGroupName);
+const groupNames = (item: Item = {}): GroupName[] =>
+  [...(knownGroups.parse(factVersions.bringCurrent(item)).groups ?? [])].filter(isGroupName);
 
 /** Facts: one item for each subject and hour, the latest version wins. */
 export class FactStore {
@@ -40,15 +41,19 @@ export class FactStore {
       priority: fact.priority,
       ticketId: fact.ticketId,
       ...(fact.retracted ? { retracted: true } : {}),
+      ...factVersions.stamp,
     };
-    const names = [...Object.keys(attributes), 'retracted', 'groups'];
+    // What a later version of this code said of its shape goes with what it said: the fact is of this version from now on.
+    const gone = ['retracted', schemaAttribute].filter((name) => !(name in attributes));
+    const names = [...Object.keys(attributes), ...gone, 'groups'];
     const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
+    const removes = gone.length === 0 ? '' : `REMOVE ${gone.map((name) => `#${name}`).join(', ')}`;
     try {
       const answer = await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: factKey(kpi, hour, fact.subject),
-          UpdateExpression: `SET ${sets.join(', ')} ${fact.retracted ? '' : 'REMOVE #retracted'} ADD #groups :groups`,
+          UpdateExpression: `SET ${sets.join(', ')} ${removes} ADD #groups :groups`,
           ConditionExpression: 'attribute_not_exists(PK) OR #version < :version',
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: {

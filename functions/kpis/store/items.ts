@@ -2,11 +2,13 @@ import * as z from 'zod';
 import type { Aggregate } from '../domain/aggregate.ts';
 import { noValues } from '../domain/distribution.ts';
 import type { Fact } from '../domain/fact.ts';
+import { type Item, itemKind, itemVersions } from '../../platform/store/item-kind.ts';
 import { decodeDistribution, encodeDistribution } from './distribution-bytes.ts';
 
 /** A set of strings, as the document client reads it. */
 export const stringSet = z.set(z.string());
 
+export const factVersions = itemVersions('fact');
 const factItem = z.object({
   SK: z.string(),
   ticketId: z.string(),
@@ -20,8 +22,10 @@ const factItem = z.object({
   retracted: z.literal(true).optional(),
 });
 
-export const readFact = (item: unknown): Fact => {
-  const { SK, retracted, ...fact } = factItem.parse(item);
+export const factKind = itemKind(factVersions, factItem);
+
+export const readFact = (item: Item): Fact => {
+  const { SK, retracted, ...fact } = factKind.read(item);
   return { ...fact, subject: SK, retracted: retracted === true };
 };
 
@@ -39,10 +43,22 @@ const aggregateItem = z.object({
   dist: bytes.optional(),
 });
 
+/** Days of a group and months of a group are the same. */
+export const dayKind = itemKind('day of a group', aggregateItem);
+export const monthKind = itemKind('month of a group', aggregateItem);
+
 const { SK: _sk, c: _c, ...figures } = aggregateItem.shape;
 
-/** A part of an hour with its groups. */
+/** `08` is a whole hour, `08#others` a part of one. */
+const isWholeHour = (item: Item): boolean => !String(item['SK']).includes('#');
+
 const hourItem = z.object({ SK: z.string(), g: z.record(z.string(), z.object(figures)) });
+
+/** A part of an hour with its groups. */
+export const hourPartKind = itemKind('part of an hour', hourItem);
+
+/** Retired: an hour with all its groups, before hours had parts. Still read, never written; `npm run upgrade-items` splits it. */
+export const wholeHourKind = itemKind('whole hour', hourItem);
 
 export interface StoredAggregate {
   readonly SK: string;
@@ -62,14 +78,20 @@ const aggregateFrom = ({ n, sum, lo, hi, x, dist }: Figures): Aggregate => ({
   distribution: dist === undefined ? (n === 0 ? noValues : null) : decodeDistribution(dist),
 });
 
-export const readAggregate = (item: unknown): StoredAggregate => {
-  const { SK, c, ...own } = aggregateItem.parse(item);
+const stored = ({ SK, c, ...own }: z.infer<typeof aggregateItem>): StoredAggregate => {
   return { SK, computedAt: c, aggregate: aggregateFrom(own) };
 };
+export const readDay = (item: Item): StoredAggregate => stored(dayKind.read(item));
+export const readMonth = (item: Item): StoredAggregate => stored(monthKind.read(item));
 
-/** The groups of a part of an hour, by name. */
-export const readHour = (item: unknown): { readonly SK: string; readonly groups: ReadonlyMap<string, Aggregate> } => {
-  const { SK, g } = hourItem.parse(item);
+export interface StoredHour {
+  readonly SK: string;
+  readonly groups: ReadonlyMap<string, Aggregate>;
+}
+
+/** The groups of a part of an hour, or of a whole one, by name. */
+export const readHour = (item: Item): StoredHour => {
+  const { SK, g } = (isWholeHour(item) ? wholeHourKind : hourPartKind).read(item);
   return { SK, groups: new Map(Object.entries(g).map(([group, own]) => [group, aggregateFrom(own)])) };
 };
 
@@ -102,9 +124,9 @@ export const distributionAttributes = ({ n, distribution }: Aggregate): Record<s
     ? {}
     : { dist: encodeDistribution(distribution) };
 
-const percentileItem = z.object({ SK: z.string(), dist: bytes.optional() });
+export const percentilesKind = itemKind('percentiles of a day', z.object({ SK: z.string(), dist: bytes.optional() }));
 
-export const readPercentiles = (item: unknown) => {
-  const { SK, dist } = percentileItem.parse(item);
+export const readPercentiles = (item: Item) => {
+  const { SK, dist } = percentilesKind.read(item);
   return { SK, distribution: dist === undefined ? noValues : decodeDistribution(dist) };
 };

@@ -3,10 +3,14 @@ import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } f
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../platform/clock.ts';
+import { itemKind } from '../../platform/store/item-kind.ts';
 import type { Lease } from '../use-cases/lease.ts';
 import { leaseKey } from './keys.ts';
 
-const epochOf = z.object({ epoch: z.number() });
+export const leaseKind = itemKind(
+  'lease',
+  z.object({ owner: z.string(), until: z.number(), epoch: z.number(), wanted: z.string().optional() }),
+);
 
 /** The rollup's single flight: one item, taken by whoever finds it free or past its end. Its epoch only ever grows. */
 export class LeaseStore {
@@ -31,7 +35,7 @@ export class LeaseStore {
       ConditionExpression: 'attribute_not_exists(PK) OR #until <= :now',
       ExpressionAttributeValues: { ':owner': owner, ':until': now + this.#forMs, ':now': now, ':one': 1 },
     });
-    if (taken !== null) return { owner, epoch: epochOf.parse(taken).epoch };
+    if (taken !== null) return { owner, epoch: leaseKind.read(taken).epoch };
     const asked = await this.#update({
       UpdateExpression: 'SET #wanted = :owner',
       ConditionExpression: '#until > :now',

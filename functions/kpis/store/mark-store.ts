@@ -5,15 +5,19 @@ import * as z from 'zod';
 import { isGroupName } from '../domain/group.ts';
 import { type Clock, isoInstant, systemClock } from '../../platform/clock.ts';
 import { queryPage } from '../../platform/store/heads.ts';
+import { type Item, itemKind } from '../../platform/store/item-kind.ts';
 import type { DirtyHour, Mark } from '../use-cases/mark.ts';
 import { stringSet } from './items.ts';
 import { markKey, markPartition, markShards } from './keys.ts';
 
 /** `since` came later: marks of before have none. */
-const markItem = z.object({ SK: z.string(), token: z.string(), since: z.string().optional(), groups: stringSet });
+export const markKind = itemKind(
+  'dirty mark',
+  z.object({ SK: z.string(), token: z.string(), since: z.string().optional(), groups: stringSet }),
+);
 
-const readMark = (item: unknown): Mark => {
-  const { SK, token, since = null, groups } = markItem.parse(item);
+const readMark = (item: Item): Mark => {
+  const { SK, token, since = null, groups } = markKind.read(item);
   const [kpi = '', hour = ''] = SK.split('#');
   return { kpi, hour, token, since, groups: [...groups].filter(isGroupName) };
 };

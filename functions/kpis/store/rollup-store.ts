@@ -3,14 +3,20 @@ import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Aggregate } from '../domain/aggregate.ts';
 import type { Dimension, GroupName } from '../domain/group.ts';
 import type { ItemKey } from '../../platform/store/heads.ts';
+import type { ItemVersions } from '../../platform/store/item-kind.ts';
 import { LeaseLost } from '../use-cases/lease.ts';
 import type { Stamp } from '../use-cases/roll-up.ts';
 import {
   distributionAttributes,
   hourAttributes,
   plainAttributes,
-  readAggregate,
+  dayKind,
+  hourPartKind,
+  monthKind,
+  percentilesKind,
+  readDay,
   readHour,
+  readMonth,
   readPercentiles,
   type StoredAggregate,
 } from './items.ts';
@@ -26,6 +32,7 @@ import {
   percentilePartition,
 } from './keys.ts';
 import { queryAll } from './query-all.ts';
+import { withoutReplaced } from './whole-hours.ts';
 
 /** Sorts behind everything that begins like the text before it. */
 const end = '\uffff';
@@ -64,7 +71,7 @@ export class RollupStore {
   ): Promise<void> {
     for (const part of new Set(touched.map(hourPartOf))) {
       const own = new Map([...groups].filter(([group]) => hourPartOf(group) === part));
-      await this.#put(hourKey(kpi, hour, part), hourAttributes(own, stamp.computedAt), stamp);
+      await this.#put(hourPartKind, hourKey(kpi, hour, part), hourAttributes(own, stamp.computedAt), stamp);
     }
   }
 
@@ -72,14 +79,15 @@ export class RollupStore {
   async putDay(kpi: string, day: string, group: GroupName, aggregate: Aggregate, stamp: Stamp): Promise<void> {
     const plain = plainAttributes(aggregate, stamp.computedAt);
     const distribution = distributionAttributes(aggregate);
-    if (group !== 'all') return this.#put(dayKey(kpi, day, group), { ...plain, ...distribution }, stamp);
-    if (Object.keys(distribution).length > 0) await this.#put(percentileKey(kpi, day), distribution, stamp);
-    return this.#put(dayKey(kpi, day, group), plain, stamp);
+    if (group !== 'all') return this.#put(dayKind, dayKey(kpi, day, group), { ...plain, ...distribution }, stamp);
+    if (Object.keys(distribution).length > 0)
+      await this.#put(percentilesKind, percentileKey(kpi, day), distribution, stamp);
+    return this.#put(dayKind, dayKey(kpi, day, group), plain, stamp);
   }
 
   async putMonth(kpi: string, month: string, group: GroupName, aggregate: Aggregate, stamp: Stamp): Promise<void> {
     const attributes = { ...plainAttributes(aggregate, stamp.computedAt), ...distributionAttributes(aggregate) };
-    await this.#put(monthKey(kpi, month, group), attributes, stamp);
+    await this.#put(monthKind, monthKey(kpi, month, group), attributes, stamp);
   }
 
   /** The parts of the hours of a local day that have, or had, facts; a group is in one part of each hour. */
@@ -89,7 +97,7 @@ export class RollupStore {
       partition: hourPartition(kpi, day),
       consistent: true,
     });
-    return items.map(readHour).map(({ SK, groups }) => ({ hour: `${day}T${SK.slice(0, 2)}`, groups }));
+    return withoutReplaced(items.map(readHour)).map(({ SK, groups }) => ({ hour: `${day}T${SK.slice(0, 2)}`, groups }));
   }
 
   /** Days from `first` to `last`, both included. Without percentiles the total of 90 days is one query of <= 3 RRU. */
@@ -110,7 +118,7 @@ export class RollupStore {
       beside ? queryAll(this.#client, { ...within, partition: percentilePartition(kpi) }) : [],
     ]);
     const distributions = new Map(percentiles.map(readPercentiles).map(({ SK, distribution }) => [SK, distribution]));
-    return plain.map(readAggregate).map((day) => {
+    return plain.map(readDay).map((day) => {
       const distribution = distributions.get(day.SK);
       return distribution === undefined || day.aggregate.n === 0
         ? day
@@ -129,7 +137,7 @@ export class RollupStore {
       partition: monthPartition(kpi, dimension),
       range: { from: `${range.first}#`, to: `${range.last}#${end}` },
     });
-    return items.map(readAggregate).map((item) => ({
+    return items.map(readMonth).map((item) => ({
       ...item,
       month: item.SK.slice(0, 7),
       group: dimension === 'all' ? 'all' : `${dimension}:${item.SK.slice(8)}`,
@@ -137,12 +145,12 @@ export class RollupStore {
   }
 
   /** @throws LeaseLost when a later run has written this item. */
-  async #put(key: ItemKey, attributes: Record<string, unknown>, stamp: Stamp): Promise<void> {
+  async #put(kind: ItemVersions, key: ItemKey, attributes: Record<string, unknown>, stamp: Stamp): Promise<void> {
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...key, ...attributes, e: stamp.epoch },
+          Item: { ...key, ...attributes, e: stamp.epoch, ...kind.stamp },
           ConditionExpression: 'attribute_not_exists(PK) OR #e <= :e',
           ExpressionAttributeNames: { '#e': 'e' },
           ExpressionAttributeValues: { ':e': stamp.epoch },

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TicketRow } from '../use-cases/project-ticket.ts';
+import { type TicketRow, ticketRowStamp } from '../domain/ticket-row.ts';
 
 /**
  * Ticket rows of the lists table: `TKT#id` / `ROW`, and by index `updated`: `T#<team or none>` / `<updatedAt>#<id>`. One item
@@ -27,6 +27,7 @@ export class TicketRowStore {
             SK: 'ROW',
             listKey: `T#${row.teamId ?? 'none'}`,
             listSort: `${row.updatedAt}#${row.id}`,
+            ...ticketRowStamp,
           },
           ConditionExpression: 'attribute_not_exists(PK) OR #version < :version',
           ExpressionAttributeNames: { '#version': 'version' },

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { logger } from '../../platform/logger.ts';
 import { contributionSchema } from '../../platform/store/contribution.ts';
+import { eventVersions } from '../../platform/store/event-versions.ts';
 import type { TableChange } from '../../platform/stream/pipeline.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DirtyHour } from './mark.ts';
 import { DirtyHours, type FactPorts, projectFacts } from './project-facts.ts';
-import { type TicketRow, ticketRowSchema, type TicketRows } from './project-ticket.ts';
+import { type TicketRow, ticketRowOf } from '../domain/ticket-row.ts';
+import type { TicketRows } from './project-ticket.ts';
 
 export interface ProjectionPorts extends FactPorts {
   readonly rows: TicketRows;
@@ -34,10 +36,10 @@ export const projection = (ports: ProjectionPorts) => {
       if (change.newImage === null) return;
       const { PK, SK } = keysSchema.parse(change.newImage);
       if (SK.startsWith('EV#')) {
-        const { version, facts } = factsSchema.parse(change.newImage);
+        const { version, facts } = factsSchema.parse(eventVersions.bringCurrent(change.newImage));
         await projectFacts(ports, { version, contributions: facts ?? [] }, dirty);
       } else if (SK === 'T' && PK.startsWith('TKT#')) {
-        const row = ticketRowSchema.parse(change.newImage);
+        const row = ticketRowOf(change.newImage);
         if ((rows.get(row.id)?.version ?? 0) < row.version) rows.set(row.id, row);
       }
     },

@@ -1,34 +1,4 @@
-import * as z from 'zod';
-
-const copied = z.unknown().optional();
-
-/**
- * A ticket's head, as much of it as lists show. What decides key and order is checked, the rest is copied as it is: the
- * ticket's own schema guards it.
- */
-export const ticketRowSchema = z.object({
-  id: z.string(),
-  version: z.number().int().positive(),
-  updatedAt: z.string(),
-  teamId: z.string().nullable().default(null),
-  number: copied,
-  subject: copied,
-  status: copied,
-  priority: copied,
-  type: copied,
-  channel: copied,
-  requesterId: copied,
-  customerId: copied,
-  assigneeId: copied,
-  createdAt: copied,
-  resolvedAt: copied,
-  nextDueAt: copied,
-  externalId: copied,
-  serviceId: copied,
-  tags: copied,
-  mergedInto: copied,
-});
-export type TicketRow = z.output<typeof ticketRowSchema>;
+import type { TicketRow } from '../domain/ticket-row.ts';
 
 export interface TicketRows {
   put(row: TicketRow): Promise<void>;

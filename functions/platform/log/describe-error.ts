@@ -15,6 +15,8 @@ const speaking = new Set([
   'InvocationFailed',
   'LeaseLost',
   'LostRace',
+  'NewerThanThisCode',
+  'NotASchemaVersion',
   'PreconditionRequired',
   'RollupIncomplete',
   'StaleVersion',

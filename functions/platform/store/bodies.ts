@@ -2,17 +2,18 @@ import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Position, queryPage, readItems } from './heads.ts';
+import { itemKind } from './item-kind.ts';
 import type { StoredText } from './stored-text.ts';
 
 /** Longer texts leave their event, so that head and event stay within one write unit each. */
 export const inlineBytes = 250;
 
-const storedBodySchema = z.object({ SK: z.string(), text: z.string() });
+export const longTextKind = itemKind('long text', z.object({ SK: z.string(), text: z.string() }));
 
 const byHash = (items: readonly Record<string, unknown>[]): ReadonlyMap<string, string> =>
   new Map(
     items.map((item) => {
-      const body = storedBodySchema.parse(item);
+      const body = longTextKind.read(item);
       return [body.SK.slice('BODY#'.length), body.text];
     }),
   );
@@ -40,7 +41,10 @@ export class Bodies {
     if (Buffer.byteLength(text) <= inlineBytes) return { text };
     const bodyHash = Bodies.hash(text);
     await this.#client.send(
-      new PutCommand({ TableName: this.#table, Item: { PK: entityKey, SK: `${near}BODY#${bodyHash}`, text } }),
+      new PutCommand({
+        TableName: this.#table,
+        Item: { PK: entityKey, SK: `${near}BODY#${bodyHash}`, text, ...longTextKind.stamp },
+      }),
     );
     return { bodyHash };
   }
@@ -48,7 +52,7 @@ export class Bodies {
   /** The text of the item with this sort key among items that were read, or undefined. */
   static textOf(items: readonly Record<string, unknown>[], SK: string): string | undefined {
     const found = items.find((item) => item['SK'] === SK);
-    return found === undefined ? undefined : storedBodySchema.parse(found).text;
+    return found === undefined ? undefined : longTextKind.read(found).text;
   }
 
   /**

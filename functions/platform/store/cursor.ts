@@ -3,9 +3,10 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { ValidationFailed } from '../errors.ts';
+import { itemKind } from './item-kind.ts';
 
 const keyItem = { PK: 'SYS#cursor-key', SK: 'K' };
-const storedKeySchema = z.object({ secret: z.string() });
+export const cursorKeyKind = itemKind('cursor key', z.object({ secret: z.string() }));
 
 /**
  * Signs page cursors. The key is an item of the operations table, made by whoever needs it first: no secret in an
@@ -58,13 +59,13 @@ export class Cursors {
     const found = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: keyItem, ConsistentRead: true }),
     );
-    if (found.Item !== undefined) return storedKeySchema.parse(found.Item).secret;
+    if (found.Item !== undefined) return cursorKeyKind.read(found.Item).secret;
     const secret = randomBytes(32).toString('base64url');
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...keyItem, secret },
+          Item: { ...keyItem, secret, ...cursorKeyKind.stamp },
           ConditionExpression: 'attribute_not_exists(PK)',
         }),
       );

@@ -5,9 +5,11 @@ import { isoInstant } from '../clock.ts';
 import { currentCorrelation } from '../correlation.ts';
 import { newId } from '../ids.ts';
 import { contributionSchema, type Contribution } from './contribution.ts';
+import { eventVersions } from './event-versions.ts';
+import { itemKind } from './item-kind.ts';
 
 /** An event as it is kept: append-only, one item a version, in its entity's partition. */
-export const eventSchema = z.object({
+const eventSchema = z.object({
   PK: z.string(),
   SK: z.string().regex(/^EV#\d{8}$/),
   eventId: z.string(),
@@ -31,6 +33,7 @@ export const eventSchema = z.object({
   hash: z.string(),
 });
 export type StoredEvent = z.infer<typeof eventSchema>;
+export const eventKind = itemKind(eventVersions, eventSchema);
 
 /** What a use case says about what happened; the store adds identity, version and chain. */
 export interface EventDraft {
@@ -95,5 +98,6 @@ export const sealEvent = (
     salt,
     digest,
     hash: chainHash(previousHash, version, digest),
+    ...eventVersions.stamp,
   };
 };

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TransactItem } from './commit.ts';
 import { readItem } from './heads.ts';
+import { itemKind } from './item-kind.ts';
 
 const externalIdSchema = z.object({ id: z.string(), contentHash: z.string().nullable() });
 export type ExternalIdRecord = z.infer<typeof externalIdSchema>;
+export const externalIdKind = itemKind('external id', externalIdSchema);
 
 const rememberedAtMost = 10_000;
 
@@ -28,7 +30,7 @@ export class ExternalIds {
     if (known !== undefined) return known;
     const item = await readItem(this.#client, this.#table, { PK: key, SK: 'X' });
     if (item === undefined) return null;
-    const record = externalIdSchema.parse(item);
+    const record = externalIdKind.read(item);
     if (this.#remembered.size >= rememberedAtMost) this.#remembered.clear();
     this.#remembered.set(key, record);
     return record;
@@ -38,7 +40,7 @@ export class ExternalIds {
     return {
       Put: {
         TableName: this.#table,
-        Item: { PK: `EXT#${source}#${externalId}`, SK: 'X', id, contentHash },
+        Item: { PK: `EXT#${source}#${externalId}`, SK: 'X', id, contentHash, ...externalIdKind.stamp },
         ConditionExpression: 'attribute_not_exists(PK)',
       },
     };

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { IdempotencyMismatch } from '../errors.ts';
 import type { TransactItem } from './commit.ts';
 import { canonicalJson } from './event.ts';
+import { itemKind } from './item-kind.ts';
 
 /** How long a repeated Idempotency-Key replays its answer: 24 hours are promised, a little more is kept. */
 const keptSeconds = 25 * 3600;
@@ -18,12 +19,10 @@ const answerSchema = z.object({
 /** An answer as it is replayed. */
 export type RecordedAnswer = z.infer<typeof answerSchema>;
 
-const recordSchema = z.object({
-  PK: z.string(),
-  payloadHash: z.string(),
-  answer: z.instanceof(Uint8Array),
-  expiresAt: z.number(),
-});
+export const onceKind = itemKind(
+  'idempotency record',
+  z.object({ PK: z.string(), payloadHash: z.string(), answer: z.instanceof(Uint8Array), expiresAt: z.number() }),
+);
 
 /** One use of an Idempotency-Key: who, where, which key, and what was asked. */
 export interface OnceKey {
@@ -56,10 +55,11 @@ export class OnceRecords {
     const found = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: { PK: this.#key(once) }, ConsistentRead: true }),
     );
-    const record = recordSchema.safeParse(found.Item);
-    if (!record.success || record.data.expiresAt < this.#clock.now() / 1000) return null;
-    if (record.data.payloadHash !== hashed(canonicalJson(once.payload))) throw new IdempotencyMismatch(once.key);
-    return answerSchema.parse(JSON.parse(inflateRawSync(record.data.answer).toString('utf8')));
+    if (found.Item === undefined) return null;
+    const record = onceKind.read(found.Item);
+    if (record.expiresAt < this.#clock.now() / 1000) return null;
+    if (record.payloadHash !== hashed(canonicalJson(once.payload))) throw new IdempotencyMismatch(once.key);
+    return answerSchema.parse(JSON.parse(inflateRawSync(record.answer).toString('utf8')));
   }
 
   /** The transaction item that records `answer`; it fails when the key was recorded meanwhile. */
@@ -90,6 +90,7 @@ export class OnceRecords {
         payloadHash: hashed(canonicalJson(once.payload)),
         answer: new Uint8Array(deflateRawSync(JSON.stringify(answer))),
         expiresAt: Math.floor(this.#clock.now() / 1000) + keptSeconds,
+        ...onceKind.stamp,
       },
     };
   }

@@ -1,0 +1,87 @@
+import {
+  alertKind,
+  deliveryKind,
+  endpointKind,
+  rosterEntryKind,
+  subscriptionKind,
+} from '../../functions/alerts/item-kinds.ts';
+import { ticketRowKind } from '../../functions/desk/lists.ts';
+import { ticketCounterKind, ticketKind } from '../../functions/desk/store.ts';
+import { digestProgressKind } from '../../functions/evidence/progress-store.ts';
+import {
+  dayKind,
+  factKind,
+  hourPartKind,
+  monthKind,
+  percentilesKind,
+  wholeHourKind,
+} from '../../functions/kpis/store/items.ts';
+import { leaseKind } from '../../functions/kpis/store/lease-store.ts';
+import { markKind } from '../../functions/kpis/store/mark-store.ts';
+import { partsOf } from '../../functions/kpis/store/whole-hours.ts';
+import { loginKind } from '../../functions/people/principals.ts';
+import { agents, contacts, customers, teams } from '../../functions/people/store.ts';
+import { longTextKind } from '../../functions/platform/store/bodies.ts';
+import { cursorKeyKind } from '../../functions/platform/store/cursor.ts';
+import { eventKind } from '../../functions/platform/store/event.ts';
+import { externalIdKind } from '../../functions/platform/store/external-ids.ts';
+import type { Item, ItemKind } from '../../functions/platform/store/item-kind.ts';
+import { onceKind } from '../../functions/platform/store/once.ts';
+
+export const tableNames = ['operations', 'idempotency', 'lists', 'kpis'] as const;
+export type TableName = (typeof tableNames)[number];
+
+/** A kind of item, and by which keys it is known. */
+export interface StoredKind {
+  readonly table: TableName;
+  readonly PK: RegExp;
+  /** Left out where the table has no sort key. */
+  readonly SK?: RegExp;
+  readonly kind: ItemKind<unknown>;
+  /** Why its items are never rewritten: they are brought into today's shape each time they are read. */
+  readonly keptAsWritten?: string;
+  /** A retired kind: the items that take the place of one. */
+  readonly replacedBy?: (item: Item) => readonly Item[];
+}
+
+const sealed = 'sealed by its hash';
+
+/** Every kind of item in every table. An item that none of these claims fails test/item-schemas. */
+export const everyKind: readonly StoredKind[] = [
+  { table: 'operations', PK: /^(TKT|CUS|CTC|TEM|AGT|SUB)#/, SK: /^EV#/, kind: eventKind, keptAsWritten: sealed },
+  { table: 'operations', PK: /^TKT#/, SK: /^(T#)?BODY#/, kind: longTextKind, keptAsWritten: sealed },
+  { table: 'operations', PK: /^TKT#/, SK: /^T$/, kind: ticketKind },
+  { table: 'operations', PK: /^CUS#/, SK: /^H$/, kind: customers },
+  { table: 'operations', PK: /^CTC#/, SK: /^H$/, kind: contacts },
+  { table: 'operations', PK: /^TEM#/, SK: /^H$/, kind: teams },
+  { table: 'operations', PK: /^AGT#/, SK: /^H$/, kind: agents },
+  { table: 'operations', PK: /^PRN#/, SK: /^P$/, kind: loginKind },
+  { table: 'operations', PK: /^EXT#/, SK: /^X$/, kind: externalIdKind },
+  { table: 'operations', PK: /^ALT#/, SK: /^A$/, kind: alertKind },
+  { table: 'operations', PK: /^ALT#/, SK: /^DLV#/, kind: deliveryKind },
+  { table: 'operations', PK: /^SUB#/, SK: /^S$/, kind: subscriptionKind },
+  { table: 'operations', PK: /^SUBSCRIPTIONS$/, SK: /^sub_/, kind: rosterEntryKind },
+  { table: 'operations', PK: /^EPT#/, SK: /^E$/, kind: endpointKind },
+  { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
+  { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
+  { table: 'operations', PK: /^SYS#digests$/, SK: /^P$/, kind: digestProgressKind },
+  { table: 'idempotency', PK: /./, kind: onceKind, keptAsWritten: 'gone within 25 hours' },
+  { table: 'lists', PK: /^TKT#/, SK: /^ROW$/, kind: ticketRowKind },
+  { table: 'kpis', PK: /^F#/, SK: /./, kind: factKind },
+  { table: 'kpis', PK: /^DIRTY#/, SK: /./, kind: markKind },
+  { table: 'kpis', PK: /^H#/, SK: /^\d\d#/, kind: hourPartKind },
+  { table: 'kpis', PK: /^H#/, SK: /^\d\d$/, kind: wholeHourKind, replacedBy: partsOf },
+  { table: 'kpis', PK: /^D#/, SK: /./, kind: dayKind },
+  { table: 'kpis', PK: /^P#/, SK: /./, kind: percentilesKind },
+  { table: 'kpis', PK: /^M#/, SK: /./, kind: monthKind },
+  { table: 'kpis', PK: /^LEASE$/, SK: /^rollup$/, kind: leaseKind },
+];
+
+/** The kinds that claim an item by its keys: exactly one, or the list above is wrong. */
+export const kindsOf = (kinds: readonly StoredKind[], table: TableName, item: Item): readonly StoredKind[] =>
+  kinds.filter(
+    (one) =>
+      one.table === table &&
+      one.PK.test(String(item['PK'])) &&
+      (one.SK === undefined ? item['SK'] === undefined : one.SK.test(String(item['SK'] ?? ''))),
+  );
