@@ -23,6 +23,7 @@ const functions = [
   'Automation/QueueDue',
   'Automation/JobSweep',
   'Automation/JobRollup',
+  'Automation/JobRecount',
   'Api/HttpDesk',
   'Api/HttpAlerts',
   'Api/HttpKpis',
@@ -122,9 +123,10 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     () => 'An SQS source has no on-failure destination; its queue has a redrive policy with dead letters.',
   ),
   ...each(
-    ['Automation/DueTimers/Sweep', 'Automation/KpiRollups/Schedule'],
+    ['Automation/DueTimers/Sweep', 'Automation/KpiRollups/Schedule', 'Automation/KpiRecounts/Runs'],
     'Serverless::Serverless-LambdaAsyncFailureDestination',
-    () => 'A missed tick carries nothing that could be kept: the next minute does the same work.',
+    () =>
+      'A missed tick carries nothing that could be kept: the next minute does the same work, and the next night looks two days back.',
   ),
   ...each(functions, 'Serverless::Serverless-LambdaDLQ', (path) =>
     path.startsWith('Automation/Job')

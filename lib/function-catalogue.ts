@@ -61,4 +61,9 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     memoryMegabytes: 1024,
     timeoutSeconds: 120,
   },
+  'job-recount': {
+    costOfFailure: 'KPI figures and list rows that lost a record of the stream stay wrong, and nobody is told',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 120,
+  },
 };

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
+import { KpiRecounts } from '../constructs/kpi-recounts.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
@@ -33,6 +34,7 @@ export class AutomationStack extends StageStack {
     this.timers.deliverTo(this.queueDue());
     this.timers.sweepEveryMinuteBy(this.jobSweep());
     rollups.rollUpBy(this.jobRollup());
+    new KpiRecounts(this, 'KpiRecounts', { ...context, target: this.jobRecount(rollups) });
   }
 
   private streamKpis(rollups: KpiRollups): ServiceFunction<'stream-kpis'> {
@@ -85,6 +87,7 @@ export class AutomationStack extends StageStack {
       environment: this.operationsAndHints(),
     });
     this.operations.grantDueIndex(sweep);
+    this.operations.grantSendHeartbeat(sweep);
     this.timers.hints.grantSend(sweep);
     return sweep;
   }
@@ -97,6 +100,26 @@ export class AutomationStack extends StageStack {
     });
     this.kpis.grantRollUp(rollup);
     return rollup;
+  }
+
+  private jobRecount(rollups: KpiRollups): ServiceFunction<'job-recount'> {
+    const lists = new ListsGrants(this, this.context);
+    const recount = new ServiceFunction(this, 'JobRecount', {
+      name: 'job-recount',
+      context: this.context,
+      environment: {
+        OPERATIONS_TABLE: this.operations.tableName,
+        KPIS_TABLE: this.kpis.tableName,
+        LISTS_TABLE: lists.tableName,
+        ROLLUP_QUEUE_URL: rollups.hints.queue.queueUrl,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
+    });
+    this.operations.grantReadChanged(recount);
+    this.kpis.grantRecount(recount);
+    lists.grantRecount(recount);
+    rollups.grantSend(recount);
+    return recount;
   }
 
   private operationsAndHints() {

@@ -21,6 +21,7 @@ const budget: Record<FunctionName, number> = {
   'queue-due': 480,
   'job-sweep': 380,
   'job-rollup': 380,
+  'job-recount': 480,
 };
 
 interface Output {

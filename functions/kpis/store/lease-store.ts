@@ -3,23 +3,26 @@ import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } f
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../platform/clock.ts';
+import type { ItemKey } from '../../platform/store/heads.ts';
 import type { Lease } from '../use-cases/lease.ts';
 import { leaseKey } from './keys.ts';
 
 const epochOf = z.object({ epoch: z.number() });
 
-/** The rollup's single flight: one item, taken by whoever finds it free or past its end. Its epoch only ever grows. */
+/** The single flight of a job, of the rollup unless another key is given: one item, taken by whoever finds it free or past its end. Its epoch only ever grows. */
 export class LeaseStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;
   readonly #forMs: number;
+  readonly #key: ItemKey;
 
-  constructor(options: { client: DynamoDBDocumentClient; table: string; clock: Clock; forMs: number }) {
+  constructor(options: { client: DynamoDBDocumentClient; table: string; clock: Clock; forMs: number; key?: ItemKey }) {
     this.#client = options.client;
     this.#table = options.table;
     this.#clock = options.clock;
     this.#forMs = options.forMs;
+    this.#key = options.key ?? leaseKey;
   }
 
   /** The lease, or null when another run holds it: that run has then been asked to look once more before it ends. */
@@ -75,7 +78,7 @@ export class LeaseStore {
       const answer = await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
-          Key: leaseKey,
+          Key: this.#key,
           ReturnValues: 'ALL_NEW',
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
           ...update,

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TicketRow } from '../use-cases/project-ticket.ts';
+import { readItems } from '../../platform/store/heads.ts';
+import { type TicketRow, ticketRowSchema } from '../use-cases/project-ticket.ts';
 
 /**
  * Ticket rows of the lists table: `TKT#id` / `ROW`, and by index `updated`: `T#<team or none>` / `<updatedAt>#<id>`. One item
@@ -17,6 +18,23 @@ export class TicketRowStore {
 
   /** Keeps the row unless the same or a later version is there. */
   async put(row: TicketRow): Promise<void> {
+    await this.#put(row, 'attribute_not_exists(PK) OR #version < :version', row.version);
+  }
+
+  /** Puts the row right: over the version that was read, or where none was (null). False when it is no longer so. */
+  async putOver(row: TicketRow, over: number | null): Promise<boolean> {
+    return over === null
+      ? this.#put(row, 'attribute_not_exists(PK)', null)
+      : this.#put(row, '#version = :version', over);
+  }
+
+  /** The row as it is, perhaps a moment old. */
+  async find(ticketId: string): Promise<TicketRow | null> {
+    const [item] = await readItems(this.#client, this.#table, [{ PK: `TKT#${ticketId}`, SK: 'ROW' }]);
+    return item === undefined ? null : ticketRowSchema.parse(item);
+  }
+
+  async #put(row: TicketRow, condition: string, version: number | null): Promise<boolean> {
     try {
       await this.#client.send(
         new PutCommand({
@@ -28,13 +46,19 @@ export class TicketRowStore {
             listKey: `T#${row.teamId ?? 'none'}`,
             listSort: `${row.updatedAt}#${row.id}`,
           },
-          ConditionExpression: 'attribute_not_exists(PK) OR #version < :version',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':version': row.version },
+          ConditionExpression: condition,
+          ...(version === null
+            ? {}
+            : {
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':version': version },
+              }),
         }),
       );
+      return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
   }
 }

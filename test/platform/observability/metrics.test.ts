@@ -51,6 +51,7 @@ it('there are eleven metrics, each paid for by the month', () => {
     DeliveryFailures: 'Count',
     OldestDue: 'Seconds',
     OldestDirtyHour: 'Seconds',
+    KpiDrift: 'Count',
   });
 });
 
