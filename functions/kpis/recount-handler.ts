@@ -4,6 +4,7 @@ import { note } from '../platform/correlation.ts';
 import { newId } from '../platform/ids.ts';
 import { jobHandler } from '../platform/job/pipeline.ts';
 import type { DeskMetrics } from '../platform/metrics.ts';
+import type { RecountStore } from './store/recount-store.ts';
 import { newRecount, type RecountJob } from './use-cases/recount-job.ts';
 import type { RecountPorts } from './use-cases/recount-ports.ts';
 import { type RecountResult, runRecount } from './use-cases/run-recount.ts';
@@ -22,9 +23,7 @@ const nightlySchema = z.object({ trigger: z.literal('nightly') });
 /** A night that does not run is made up by the next. */
 const nightlyMs = 48 * 3_600_000;
 
-export type RecountRunPorts = Omit<RecountPorts, 'report'> & {
-  readonly jobs: { start(job: RecountJob): Promise<boolean> };
-};
+export type RecountRunPorts = Omit<RecountPorts, 'report'> & { readonly jobs: RecountStore };
 
 const nightly = (clock: Clock): RecountJob => {
   const now = clock.now();

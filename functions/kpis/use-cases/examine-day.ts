@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { contributionSchema } from '../../platform/store/contribution.ts';
 import { canonicalJson } from '../../platform/store/event.ts';
 import { type Aggregate, aggregateOf, emptyAggregate } from '../domain/aggregate.ts';
-import { definitionOf } from '../domain/definitions.ts';
+import { definitionOf, type KpiDefinition } from '../domain/definitions.ts';
 import type { Fact } from '../domain/fact.ts';
 import { type GroupName, groupsOf, isGroupName } from '../domain/group.ts';
 import { localHour } from '../domain/local-time.ts';
@@ -64,6 +64,16 @@ const groundless = async (
 
 type Groups = ReadonlyMap<string, Aggregate>;
 
+/** An aggregate as a text, the same for the same figures; counts keep no distribution. */
+const told = ({ unit }: KpiDefinition, { distribution, ...figures }: Aggregate): string =>
+  canonicalJson({
+    ...figures,
+    distribution:
+      unit === 'count' || distribution === null || distribution.kind === 'values'
+        ? unit === 'seconds' && distribution
+        : { ...distribution, counts: [...distribution.counts].sort(([a], [b]) => a - b) },
+  });
+
 /** What the facts of an hour come to and what the rollup says, the groups that differ, and a mark of both. */
 const differenceOf = (
   kpi: string,
@@ -74,8 +84,8 @@ const differenceOf = (
   if (definition === undefined) return { groups: [], seen: '' };
   const names = new Set([...facts.flatMap(groupsOf), ...[...rolled.keys()].filter(isGroupName)]);
   const pairs = [...names].sort().map((group) => {
-    const ours = canonicalJson(aggregateOf(definition, group, facts));
-    return { group, ours, theirs: canonicalJson(rolled.get(group) ?? emptyAggregate) };
+    const ours = told(definition, aggregateOf(definition, group, facts));
+    return { group, ours, theirs: told(definition, rolled.get(group) ?? emptyAggregate) };
   });
   return {
     groups: pairs.filter(({ ours, theirs }) => ours !== theirs).map(({ group }) => group),
