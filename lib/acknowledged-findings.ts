@@ -24,6 +24,7 @@ const functions = [
   'Automation/JobSweep',
   'Automation/JobRollup',
   'Automation/JobDigests',
+  'Automation/JobRecount',
   'Api/HttpDesk',
   'Api/HttpAlerts',
   'Api/HttpKpis',
@@ -152,9 +153,15 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     () => 'An SQS source has no on-failure destination; its queue has a redrive policy with dead letters.',
   ),
   ...each(
-    ['Automation/DueTimers/Sweep', 'Automation/KpiRollups/Schedule', 'Automation/Digests'],
+    [
+      'Automation/DueTimers/Sweep',
+      'Automation/KpiRollups/Schedule',
+      'Automation/KpiRecounts/Runs',
+      'Automation/Digests',
+    ],
     'Serverless::Serverless-LambdaAsyncFailureDestination',
-    () => 'A missed tick carries nothing that could be kept: the next one does the same work.',
+    () =>
+      'A missed tick carries nothing that could be kept: the next one does the same work, and a nightly one looks two days back.',
   ),
   ...each(functions, 'Serverless::Serverless-LambdaDLQ', (path) =>
     path.startsWith('Automation/Job')

@@ -67,4 +67,9 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     memoryMegabytes: 512,
     timeoutSeconds: 300,
   },
+  'job-recount': {
+    costOfFailure: 'KPI figures and list rows that lost a record of the stream stay wrong, and nobody is told',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 120,
+  },
 };

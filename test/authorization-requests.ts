@@ -1,4 +1,4 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { raiseBreachAlert } from '../functions/alerts/index.ts';
 import { type Api, type Call, given } from './api.ts';
 
@@ -157,5 +157,18 @@ export const validRequests: Readonly<Record<string, Valid>> = {
   'GET /v1/alerts/{alertId}': (_api, world) => ({ path: `/v1/alerts/${world.alertId}` }),
   'GET /v1/kpis': () => ({ path: '/v1/kpis' }),
   'GET /v1/kpis/{kpiId}': () => ({ path: '/v1/kpis/first-response-time' }),
+  'POST /v1/kpis/recompute': async (api) => {
+    // One at a time: what another role has asked for is done.
+    await api.engine.client.send(
+      new DeleteCommand({ TableName: api.engine.tables.kpis, Key: { PK: 'RECOUNT-OPEN', SK: 'requested' } }),
+    );
+    return { path: '/v1/kpis/recompute', body: {} };
+  },
+  'GET /v1/kpis/recomputes': () => ({ path: '/v1/kpis/recomputes' }),
+  'GET /v1/kpis/recomputes/{recomputeId}': async (api) => {
+    const known = await given(api, { method: 'GET', path: '/v1/kpis/recomputes' });
+    const id = known.items[0]?.id ?? (await given(api, { method: 'POST', path: '/v1/kpis/recompute', body: {} })).id;
+    return { path: `/v1/kpis/recomputes/${id}` };
+  },
   'GET /v1/kpis/{kpiId}/explain': () => ({ path: '/v1/kpis/first-response-time/explain' }),
 };

@@ -1,8 +1,17 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { deskRoutes, ticketDueHandler, TicketLists, TicketStore } from '../../functions/desk/index.ts';
-import { kpiReaders, kpisRoutes, kpiStream, lanes, rollupHandler, rollupPorts } from '../../functions/kpis/index.ts';
+import {
+  kpiReaders,
+  kpisRoutes,
+  kpiStream,
+  lanes,
+  recountHandler,
+  recountPorts,
+  rollupHandler,
+  rollupPorts,
+} from '../../functions/kpis/index.ts';
 import { peopleRoutes, PeopleStore, principalSource } from '../../functions/people/index.ts';
 import { DueHints } from '../../functions/platform/due/hints.ts';
 import { sweep } from '../../functions/platform/due/sweep.ts';
@@ -12,6 +21,7 @@ import { Committer } from '../../functions/platform/store/commit.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { ExternalIds } from '../../functions/platform/store/external-ids.ts';
 import { OnceRecords } from '../../functions/platform/store/once.ts';
+import { heartbeatKey, sendHeartbeat } from '../../functions/platform/stream/heartbeat.ts';
 import type { Bench } from '../row.ts';
 import { CapacityMeter } from './meter.ts';
 import { countingQueue } from './queue.ts';
@@ -71,6 +81,16 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
   const metrics = new DeskMetrics('bench');
   const project = kpiStream({ ...kpiTable, listsTable: names.lists, zone, hint: async () => {}, clock, metrics });
   const job = rollupHandler(rollupPorts({ ...kpiTable, clock }), metrics);
+  const recounts = recountPorts({
+    ...kpiTable,
+    operationsTable: table,
+    listsTable: names.lists,
+    zone,
+    clock,
+    tells: { prefix: 'ALT#', of: () => null },
+    hint: async () => {},
+  });
+  const recount = recountHandler(recounts, metrics);
   const attend = ticketDueHandler({ ...base, tickets, people });
 
   const call = async (request: Request): Promise<unknown> => {
@@ -148,6 +168,15 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
     rollUp: async () => (await job({ trigger: 'schedule' }, lambdaContext)).result,
     attend: (ticketId: string) => attend({ pk: `TKT#${ticketId}`, sk: 'T', dueAt: '' }),
     sweep: () => sweep(base),
+    sendHeartbeat: () => sendHeartbeat(base),
+    /** The heartbeat as the stream would bring it. */
+    deliverHeartbeat: async () => {
+      const Key = { PK: { S: heartbeatKey.PK }, SK: { S: heartbeatKey.SK } };
+      const { Item } = await raw.send(new GetItemCommand({ TableName: table, Key }));
+      await deliver([Item]);
+    },
+    /** A minute's run of the recount; mostly it finds nothing to do. */
+    recount: () => recount({ trigger: 'schedule' }, lambdaContext),
     stop: async (): Promise<void> => {
       queue.sqs.destroy();
       await tables.stop();

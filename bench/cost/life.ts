@@ -83,8 +83,14 @@ const bytesOf = (items: readonly Item[]): number => Buffer.byteLength(JSON.strin
 const idleRuns = async (desk: MeteredDesk, run: ReturnType<typeof stopwatch>, prices: Prices): Promise<Expense> => {
   const perTicket = (30 * 24 * 60) / prices.assumptions.ticketsPerMonth.value;
   const sweep = await run('job-sweep', () => desk.sweep());
+  const heartbeat = await run('job-sweep', () => desk.sendHeartbeat());
+  const watched = await run('stream-kpis', () => desk.deliverHeartbeat());
+  const passed = await run('stream-alerts', async () => {});
+  const recount = await run('job-recount', () => desk.recount());
   const rollup = await run('job-rollup', () => desk.rollUp());
-  const all = plus(plus(plus(noExpense, sweep), rollup), { scheduled: 2 });
+  // The heartbeat is sent in the sweep's own invocation.
+  const beat = { ...heartbeat, invocations: 0 };
+  const all = [sweep, beat, watched, passed, rollup, recount, { scheduled: 3 }].reduce(plus, noExpense);
   return Object.entries(all).reduce<Expense>(
     (sum, [name, value]) => ({ ...sum, [name]: value * perTicket }),
     noExpense,

@@ -16,8 +16,10 @@ import {
   percentilesKind,
   wholeHourKind,
 } from '../../functions/kpis/store/items.ts';
+import { seenHeartbeatKind } from '../../functions/kpis/store/heartbeat-store.ts';
 import { leaseKind } from '../../functions/kpis/store/lease-store.ts';
 import { markKind } from '../../functions/kpis/store/mark-store.ts';
+import { openRecountKind, recountKind } from '../../functions/kpis/store/recount-store.ts';
 import { partsOf } from '../../functions/kpis/store/whole-hours.ts';
 import { loginKind } from '../../functions/people/principals.ts';
 import { agents, contacts, customers, teams } from '../../functions/people/store.ts';
@@ -26,6 +28,7 @@ import { cursorKeyKind } from '../../functions/platform/store/cursor.ts';
 import { eventKind } from '../../functions/platform/store/event.ts';
 import { externalIdKind } from '../../functions/platform/store/external-ids.ts';
 import type { Item, ItemKind } from '../../functions/platform/store/item-kind.ts';
+import { heartbeatKind } from '../../functions/platform/stream/heartbeat.ts';
 import { onceKind } from '../../functions/platform/store/once.ts';
 
 export const tableNames = ['operations', 'idempotency', 'lists', 'kpis'] as const;
@@ -64,6 +67,7 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^EPT#/, SK: /^E$/, kind: endpointKind },
   { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
   { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
+  { table: 'operations', PK: /^SYS#heartbeat$/, SK: /^B$/, kind: heartbeatKind },
   { table: 'operations', PK: /^SYS#digests$/, SK: /^P$/, kind: digestProgressKind },
   { table: 'idempotency', PK: /./, kind: onceKind, keptAsWritten: 'gone within 25 hours' },
   { table: 'lists', PK: /^TKT#/, SK: /^ROW$/, kind: ticketRowKind },
@@ -74,7 +78,10 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'kpis', PK: /^D#/, SK: /./, kind: dayKind },
   { table: 'kpis', PK: /^P#/, SK: /./, kind: percentilesKind },
   { table: 'kpis', PK: /^M#/, SK: /./, kind: monthKind },
-  { table: 'kpis', PK: /^LEASE$/, SK: /^rollup$/, kind: leaseKind },
+  { table: 'kpis', PK: /^LEASE$/, SK: /^(rollup|recount)$/, kind: leaseKind },
+  { table: 'kpis', PK: /^RECOUNTS$/, SK: /./, kind: recountKind },
+  { table: 'kpis', PK: /^RECOUNT-OPEN$/, SK: /./, kind: openRecountKind },
+  { table: 'kpis', PK: /^HEARTBEAT$/, SK: /^kpis$/, kind: seenHeartbeatKind },
 ];
 
 /** The kinds that claim an item by its keys: exactly one, or the list above is wrong. */

@@ -48,6 +48,7 @@ export const environments = {
     ...firstAdmin,
     ...reporting,
     OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
     KPIS_TABLE: text,
   }),
   'http-docs': z.object({ ...everyFunction }),
@@ -63,6 +64,14 @@ export const environments = {
   'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
   'job-rollup': z.object({ ...everyFunction, KPIS_TABLE: text }),
   'job-digests': z.object({ ...everyFunction, OPERATIONS_TABLE: text, EVIDENCE_BUCKET: text }),
+  'job-recount': z.object({
+    ...everyFunction,
+    ...reporting,
+    OPERATIONS_TABLE: text,
+    KPIS_TABLE: text,
+    LISTS_TABLE: text,
+    ROLLUP_QUEUE_URL: text,
+  }),
 };
 
 /** A Lambda that exists: the name of its entry file, of its bundle and of its environment schema. */

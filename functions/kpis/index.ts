@@ -1,22 +1,33 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../platform/clock.ts';
 import type { DeskMetrics } from '../platform/metrics.ts';
+import { changedHeads, type ChangedHeadsOptions } from '../platform/store/changed-heads.ts';
+import { heartbeatOf } from '../platform/stream/heartbeat.ts';
 import { streamHandler } from '../platform/stream/pipeline.ts';
 import { measureEvent } from './measure.ts';
+import type { RecountRunPorts } from './recount-handler.ts';
 import { FactStore } from './store/fact-store.ts';
+import { HeartbeatStore } from './store/heartbeat-store.ts';
+import { HistoryStore } from './store/history-store.ts';
+import { recountLeaseKey } from './store/keys.ts';
 import { LeaseStore } from './store/lease-store.ts';
 import { MarkStore } from './store/mark-store.ts';
+import { RecountStore } from './store/recount-store.ts';
 import { RollupStore } from './store/rollup-store.ts';
 import { TicketRowStore } from './store/ticket-row-store.ts';
 import { HintPace } from './use-cases/hint-pace.ts';
 import { projection } from './use-cases/project-change.ts';
 import type { RollupRunPorts } from './use-cases/run-rollup.ts';
+import { watchHeartbeat } from './use-cases/watch-heartbeat.ts';
 
 /** The KPI context: facts from events, rollups from facts, figures from rollups; and the ticket rows of the lists table. */
 export { kpisRoutes, type KpisOptions } from './handlers.ts';
+export { RecountIncomplete, recountHandler } from './recount-handler.ts';
+export { recountRoutes, type RecountRoutesOptions } from './recount-handlers.ts';
 export { RollupIncomplete, rollupHandler } from './rollup-handler.ts';
 export { figureSchema, kpisContract } from './routes.ts';
 export { lanes } from './store/keys.ts';
+export { RecountStore } from './store/recount-store.ts';
 
 export interface KpisTable {
   readonly client: DynamoDBDocumentClient;
@@ -59,9 +70,12 @@ export const kpiStream = (
     marks: new MarkStore(options),
     rows: new TicketRowStore({ client: options.client, table: options.listsTable }),
   });
+  const heartbeats = new HeartbeatStore({ ...options, jobs: new RecountStore(options) });
   return streamHandler(
     {
       project: async (change) => {
+        const heartbeat = heartbeatOf(change);
+        if (heartbeat !== null) return watchHeartbeat({ clock: options.clock, heartbeats }, heartbeat);
         await project(change);
         measureEvent(options, change);
       },
@@ -71,11 +85,14 @@ export const kpiStream = (
   );
 };
 
-/** Longer than the rollup function's timeout of 120 s: a run that was cut off is dead when its lease ends. */
+/** Longer than the timeout of 120 s of the rollup and of the recount: a run that was cut off is dead when its lease ends. */
 const leaseMs = 150_000;
 
 /** New rounds begin for this long; the rest of the function's timeout is for finishing the last. */
 const budgetMs = 60_000;
+
+/** Heads of each segment that a recount looks at before it saves where it is. */
+const headsAtOnce = 250;
 
 /** What a rollup run works with. */
 export const rollupPorts = (options: KpisTable & { readonly clock: Clock }): RollupRunPorts => ({
@@ -87,3 +104,36 @@ export const rollupPorts = (options: KpisTable & { readonly clock: Clock }): Rol
   budgetMs,
   hoursPerRound: 200,
 });
+
+/** What a recount works with. */
+export const recountPorts = (
+  options: KpisTable & {
+    readonly operationsTable: string;
+    readonly listsTable: string;
+    readonly zone: string;
+    readonly clock: Clock;
+    readonly tells: ChangedHeadsOptions['tells'];
+    readonly hint: () => Promise<void>;
+  },
+): RecountRunPorts => {
+  const { client, operationsTable, zone, clock, tells, hint } = options;
+  const jobs = new RecountStore(options);
+  return {
+    zone,
+    clock,
+    changed: {
+      page: ({ at: since, numberedAfter }, scan) =>
+        changedHeads({ client, table: operationsTable, since, numberedAfter, tells, pageSize: headsAtOnce }, scan),
+    },
+    history: new HistoryStore({ client, table: operationsTable }),
+    facts: new FactStore(options),
+    rows: new TicketRowStore({ client, table: options.listsTable }),
+    rollups: new RollupStore(options),
+    marks: new MarkStore(options),
+    jobs,
+    lease: new LeaseStore({ ...options, forMs: leaseMs, key: recountLeaseKey }),
+    heartbeat: new HeartbeatStore({ ...options, jobs }),
+    hint,
+    budgetMs,
+  };
+};

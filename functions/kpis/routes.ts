@@ -4,6 +4,7 @@ import { defineRoute, noBody, noParameters, type RouteContract } from '../platfo
 import { pageOf, pageQuery, storedInstant } from '../platform/http/fields.ts';
 import { dimensions } from './domain/group.ts';
 import { granularities } from './domain/period.ts';
+import { recountContract } from './recount-routes.ts';
 
 /** Everyone who works here reads figures; customers do not. */
 const readers: readonly Role[] = ['agent', 'lead', 'engineer', 'manager', 'auditor', 'admin', 'integration'];
@@ -174,4 +175,4 @@ export const explainKpi = defineRoute({
   problems: [404],
 });
 
-export const kpisContract: readonly RouteContract[] = [listKpis, getKpi, explainKpi];
+export const kpisContract: readonly RouteContract[] = [listKpis, getKpi, explainKpi, ...recountContract];

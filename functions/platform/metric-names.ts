@@ -21,6 +21,8 @@ export const metricUnits = {
   DuePushedBack: 'Count',
   /** Age of the oldest dirty KPI hour; 0 when all are clean. */
   OldestDirtyHour: 'Seconds',
+  /** Facts, rows and hours that a recount found other than the events say, and put right; 0 when all was right. */
+  KpiDrift: 'Count',
 } as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds'>;
 
 export type MetricName = keyof typeof metricUnits;

@@ -78,7 +78,7 @@ export class DeskDashboard extends Construct {
         [
           new GraphWidget({
             title: 'KPI facts',
-            left: [own('FactsWritten', 'Sum')],
+            left: [own('FactsWritten', 'Sum'), own('KpiDrift', 'Sum')],
             right: [own('ProjectionLag', 'p99')],
             rightYAxis: { label: 'ms after the event' },
             width: 12,

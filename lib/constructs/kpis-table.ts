@@ -31,9 +31,21 @@ export class KpisGrants extends TableGrants {
     this.allow(target, ['Query']);
   }
 
-  /** Writes facts and marks their hours dirty. */
+  /** Writes facts, marks their hours dirty, follows the heartbeats, and asks for a recount where some were lost. */
   grantProject(target: ServiceFunction): void {
     this.allow(target, ['UpdateItem']);
+    this.grantAskForRecount(target);
+  }
+
+  /** A recount that is asked for is two items; whoever may ask may write these and nothing else that is put. */
+  grantAskForRecount(target: ServiceFunction): void {
+    const keys = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['RECOUNTS', 'RECOUNT-OPEN'] } };
+    this.allow(target, ['PutItem'], keys);
+  }
+
+  /** Compares facts and figures with the events, and puts facts right; figures follow by dirty marks. */
+  grantRecount(target: ServiceFunction): void {
+    this.allow(target, ['BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
   }
 
   /** Recomputes dirty hours and merges them into days and months. */

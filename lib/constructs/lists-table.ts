@@ -45,4 +45,9 @@ export class ListsGrants extends TableGrants {
   grantProject(target: ServiceFunction): void {
     this.allow(target, ['PutItem']);
   }
+
+  /** Compares rows with the ticket heads, and puts them right. */
+  grantRecount(target: ServiceFunction): void {
+    this.allow(target, ['BatchGetItem', 'PutItem']);
+  }
 }

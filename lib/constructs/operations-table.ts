@@ -117,6 +117,18 @@ export class OperationsGrants extends TableGrants {
     this.allowIndexQuery(target, ['queue']);
   }
 
+  /** What was changed since an instant, by the rows of the queues; then the history of each ticket. */
+  grantReadChanged(target: ServiceFunction): void {
+    this.allowIndexScan(target, ['queue']);
+    this.allow(target, ['Query', 'GetItem', 'BatchGetItem']);
+  }
+
+  /** The heartbeat is one item; who sends it writes no other. */
+  grantSendHeartbeat(target: ServiceFunction): void {
+    const keys = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SYS#heartbeat'] } };
+    this.allow(target, ['UpdateItem'], keys);
+  }
+
   grantDueIndex(target: ServiceFunction): void {
     this.allowIndexQuery(target, ['due']);
   }

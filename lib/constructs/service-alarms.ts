@@ -48,7 +48,17 @@ const iteratorAgeAlarms = [
   },
 ] as const;
 
-/** Alarms on what the desk measures itself; missing data is no news, for `job-sweep-silent` and the error alarms see silence. */
+/**
+ * Who is called each minute whatever happens: by a schedule, or by the heartbeat that the sweep sends through the stream. A
+ * source that is switched off makes no errors and has no iterator age; that its function is not called is free to see.
+ */
+const silenceAlarms = [
+  { functionName: 'job-sweep', name: 'job-sweep-silent', what: 'job-sweep has not run' },
+  { functionName: 'stream-kpis', name: 'stream-kpis-silent', what: 'The stream has not called stream-kpis' },
+  { functionName: 'stream-alerts', name: 'stream-alerts-silent', what: 'The stream has not called stream-alerts' },
+] as const;
+
+/** Alarms on what the desk measures itself; missing data is no news, for the alarms on silence and on errors see to that. */
 const ownAlarms = [
   {
     name: 'oldest-due',
@@ -73,6 +83,14 @@ const ownAlarms = [
     above: 0,
     description:
       'An alert could not be published. Cost: somebody does not hear of a broken promise until a repetition works',
+  },
+  {
+    name: 'kpi-drift',
+    metricName: 'KpiDrift',
+    statistic: 'Sum',
+    above: 0,
+    description:
+      'A recount found KPI facts, figures or list rows other than the events say, and put them right. Cost: figures that people have read until now were wrong',
   },
   {
     name: 'dirty-hours',
@@ -107,7 +125,7 @@ export class ServiceAlarms extends Construct {
     for (const alarm of ownAlarms) this.onOwnMetric(alarm);
     this.onThrottles();
     this.onSmsSpend();
-    this.onSilentSweep();
+    for (const alarm of silenceAlarms) this.onSilence(alarm);
     this.onServerErrors();
   }
 
@@ -186,14 +204,11 @@ export class ServiceAlarms extends Construct {
    * CloudWatch looks back by periods and goes on judging the last points that it finds, so long periods ring late
    * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
    */
-  private onSilentSweep(): void {
-    const alarm = new Alarm(this, 'job-sweep-silent', {
-      alarmName: this.nameOf('job-sweep-silent'),
-      alarmDescription: withRunbook(
-        `job-sweep has not run for 5 min. Cost: ${functionCatalogue['job-sweep'].costOfFailure}.`,
-        'job-sweep-silent',
-      ),
-      metric: this.lambdaMetric('job-sweep', 'Invocations', 'Sum').with({ period: Duration.minutes(1) }),
+  private onSilence({ functionName, name, what }: (typeof silenceAlarms)[number]): void {
+    const alarm = new Alarm(this, name, {
+      alarmName: this.nameOf(name),
+      alarmDescription: withRunbook(`${what} for 5 min. Cost: ${functionCatalogue[functionName].costOfFailure}.`, name),
+      metric: this.lambdaMetric(functionName, 'Invocations', 'Sum').with({ period: Duration.minutes(1) }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 5,

@@ -16,6 +16,8 @@ const newEventWithAlert = {
   ...newEvent,
   dynamodb: { ...newEvent.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } },
 };
+/** Comes each minute and does nothing but come through, so that silence means that a reader is not called. */
+const heartbeat = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { PK: { S: ['SYS#heartbeat'] } } } };
 
 /**
  * The two readers of the operations stream. In order, from the oldest record on; a failing batch is halved until the bad record
@@ -47,7 +49,7 @@ export class StreamSources extends Construct {
    */
   feedKpis(target: ServiceFunction<'stream-kpis'>): void {
     this.feed('Kpis', target, {
-      patterns: [newEvent, ticketHead],
+      patterns: [newEvent, ticketHead, heartbeat],
       batchSize: 100,
       retryAttempts: 100,
       maxRecordAge: Duration.hours(12),
@@ -58,7 +60,7 @@ export class StreamSources extends Construct {
   /** Alerts cannot wait: after an hour the due index has long taken over, and the next alert must not queue behind. */
   feedAlerts(target: ServiceFunction<'stream-alerts'>): void {
     this.feed('Alerts', target, {
-      patterns: [newEventWithAlert],
+      patterns: [newEventWithAlert, heartbeat],
       batchSize: 10,
       retryAttempts: 10,
       maxRecordAge: Duration.hours(1),

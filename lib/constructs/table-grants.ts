@@ -34,8 +34,17 @@ export abstract class TableGrants {
 
   /** Permits queries of the named indexes, and of these only. */
   protected allowIndexQuery(target: ServiceFunction, indexes: readonly string[]): void {
+    this.allowOnIndexes(target, 'Query', indexes);
+  }
+
+  /** Permits reading whole indexes, and these only: never the table behind them. */
+  protected allowIndexScan(target: ServiceFunction, indexes: readonly string[]): void {
+    this.allowOnIndexes(target, 'Scan', indexes);
+  }
+
+  private allowOnIndexes(target: ServiceFunction, action: 'Query' | 'Scan', indexes: readonly string[]): void {
     const resources = indexes.map((index) => `${this.tableArn}/index/${index}`);
-    target.allow({ actions: qualified(['Query']), resources });
+    target.allow({ actions: qualified([action]), resources });
     this.key?.grantUseThrough(target, 'dynamodb');
   }
 }

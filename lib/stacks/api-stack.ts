@@ -74,11 +74,14 @@ export class ApiStack extends StageStack {
       environment: {
         ...this.firstAdmin,
         OPERATIONS_TABLE: this.operations.tableName,
+        IDEMPOTENCY_TABLE: this.idempotency.tableName,
         KPIS_TABLE: kpis.tableName,
         REPORTING_ZONE: this.context.config.reportingZone,
       },
     });
     kpis.grantRead(reports);
+    kpis.grantAskForRecount(reports);
+    this.idempotency.grantRemember(reports);
     this.operations.grantGetItem(reports);
     this.operations.grantCreateCursorKey(reports);
     return reports;

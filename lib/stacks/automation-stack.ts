@@ -4,6 +4,7 @@ import { DueTimers } from '../constructs/due-timers.ts';
 import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { everyHour, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { HistoryAuditor } from '../constructs/history-auditor.ts';
+import { KpiRecounts } from '../constructs/kpi-recounts.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
@@ -49,6 +50,7 @@ export class AutomationStack extends StageStack {
       target: this.jobDigests(),
       runs: { Schedule: everyHour('Writes the digest of the day, or what was left of it') },
     });
+    new KpiRecounts(this, 'KpiRecounts', { ...context, target: this.jobRecount(rollups) });
   }
 
   private streamKpis(rollups: KpiRollups): ServiceFunction<'stream-kpis'> {
@@ -101,6 +103,7 @@ export class AutomationStack extends StageStack {
       environment: this.operationsAndHints(),
     });
     this.operations.grantDueIndex(sweep);
+    this.operations.grantSendHeartbeat(sweep);
     this.timers.hints.grantSend(sweep);
     return sweep;
   }
@@ -126,6 +129,26 @@ export class AutomationStack extends StageStack {
     this.operations.grantKeep(digests, 'SYS#digests');
     evidence.grantKeepDigests(digests);
     return digests;
+  }
+
+  private jobRecount(rollups: KpiRollups): ServiceFunction<'job-recount'> {
+    const lists = new ListsGrants(this, this.context);
+    const recount = new ServiceFunction(this, 'JobRecount', {
+      name: 'job-recount',
+      context: this.context,
+      environment: {
+        OPERATIONS_TABLE: this.operations.tableName,
+        KPIS_TABLE: this.kpis.tableName,
+        LISTS_TABLE: lists.tableName,
+        ROLLUP_QUEUE_URL: rollups.hints.queue.queueUrl,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
+    });
+    this.operations.grantReadChanged(recount);
+    this.kpis.grantRecount(recount);
+    lists.grantRecount(recount);
+    rollups.grantSend(recount);
+    return recount;
   }
 
   private operationsAndHints() {

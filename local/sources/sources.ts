@@ -77,11 +77,12 @@ export class Sources {
     } else {
       this.#off.add(source);
       await source.stop();
+      source.standBy?.();
     }
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.all.filter((source) => this.running(source)).map((source) => source.stop()));
+    await Promise.all(this.all.map((source) => source.stop()));
   }
 }
 
@@ -97,11 +98,11 @@ const functionOf = (model: CloudModel, id: string): FunctionModel => {
 
 /** The engine's stream as it is, or split as DynamoDB's would be. */
 const streamOf = (mapping: EventSourceModel, table: TableModel, options: SourcesOptions): TableStream => {
-  const { services, state, strict } = options;
+  const { services, state, strict, clock } = options;
   const engine = new StreamEngine(services.databaseEndpoint);
   return strict === null
     ? engine
-    : new SplitStream({ engine, mapping, table, state, strict, pause: (ms) => sleep(ms) });
+    : new SplitStream({ engine, mapping, table, state, strict, now: () => clock.now(), pause: (ms) => sleep(ms) });
 };
 
 const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source => {

@@ -6,6 +6,8 @@ import type { EngineRecord } from './stream-record.ts';
 export interface LoggedRecord {
   readonly sequence: number;
   readonly record: EngineRecord;
+  /** Virtual ms at which it was read, moments after its write. */
+  readonly at: number;
 }
 
 export interface SplitLogOptions {
@@ -15,7 +17,12 @@ export interface SplitLogOptions {
   readonly partitionKeyOf: (record: EngineRecord) => string;
   /** Nothing up to here is needed any more. */
   readonly after: number;
+  /** Virtual time in ms. */
+  readonly now: () => number;
 }
+
+/** A stream keeps its records for so long: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
+const keptMs = 24 * 3_600_000;
 
 const nameOf = ({ branch, generation }: ShardPlace): string => `${branch}.${generation}`;
 
@@ -45,9 +52,10 @@ export class SplitLog {
     return this.#reading;
   }
 
-  /** The records of a shard that were seen behind a position. */
+  /** The records of a shard that were seen behind a position, those older than a day no longer. */
   behind(shard: PlannedShard, sequence: number): readonly LoggedRecord[] {
-    return (this.#dealt.get(nameOf(shard)) ?? []).filter((one) => one.sequence > sequence);
+    const oldest = this.#options.now() - keptMs;
+    return (this.#dealt.get(nameOf(shard)) ?? []).filter((one) => one.sequence > sequence && one.at >= oldest);
   }
 
   forget(shard: PlannedShard): void {
@@ -84,7 +92,8 @@ export class SplitLog {
     this.#highest = sequence;
     const name = nameOf(plan.placeOf(partitionKeyOf(record), sequence));
     const dealt = this.#dealt.get(name);
-    if (dealt === undefined) this.#dealt.set(name, [{ sequence, record }]);
-    else dealt.push({ sequence, record });
+    const logged = { sequence, record, at: this.#options.now() };
+    if (dealt === undefined) this.#dealt.set(name, [logged]);
+    else dealt.push(logged);
   }
 }

@@ -10,7 +10,10 @@ import { type Position, type Shard, type StreamEngine, StreamEngineError } from 
 import type { EngineRecord } from './stream-record.ts';
 
 /** What reads a table's stream: the engine itself, or a layer in front of it. */
-export type TableStream = Pick<StreamEngine, 'close' | 'streamOf' | 'shards' | 'iterator' | 'records'>;
+export interface TableStream extends Pick<StreamEngine, 'close' | 'streamOf' | 'shards' | 'iterator' | 'records'> {
+  /** Looks what is new, so that its age is known, although nobody reads it: what is kept for a day only is lost then. */
+  readonly lookOn?: (tableName: string) => Promise<void>;
+}
 
 export interface SplitStreamOptions {
   readonly engine: TableStream;
@@ -18,6 +21,8 @@ export interface SplitStreamOptions {
   readonly table: Pick<TableModel, 'name' | 'partitionKey'>;
   readonly state: LocalState;
   readonly strict: Strict;
+  /** Virtual time in ms. */
+  readonly now: () => number;
   /** Waits for wall time. */
   readonly pause: (ms: number) => Promise<unknown>;
 }
@@ -71,6 +76,10 @@ export class SplitStream implements TableStream {
 
   streamOf(tableName: string): Promise<string> {
     return this.#options.engine.streamOf(tableName);
+  }
+
+  async lookOn(tableName: string): Promise<void> {
+    await this.#streamAt(await this.streamOf(tableName)).log.readOn();
   }
 
   /** What is not yet read to its end, in a seeded order: other each time, and no sign of age. */
@@ -130,8 +139,9 @@ export class SplitStream implements TableStream {
 
   #shown(shard: PlannedShard, page: readonly LoggedRecord[]): EngineRecord[] {
     const numbers = new LongSequence(this.#options.strict.seed, shard);
-    return page.map(({ sequence, record }) => ({
+    return page.map(({ sequence, record, at }) => ({
       ...record,
+      writtenAt: at,
       dynamodb: { ...record.dynamodb, SequenceNumber: numbers.textOf(sequence) },
     }));
   }
@@ -145,12 +155,12 @@ export class SplitStream implements TableStream {
 
   #streamAt(arn: string): { arn: string; plan: ShardPlan; log: SplitLog } {
     if (this.#stream?.arn === arn) return this.#stream;
-    const { engine, strict, table } = this.#options;
+    const { engine, strict, table, now } = this.#options;
     const plan = new ShardPlan(strict.seed, table.name);
     const firsts = plan.branches().flatMap((branch) => plan.shard(branch, this.#done(arn, branch))?.first ?? []);
     const partitionKeyOf = ({ dynamodb }: EngineRecord): string =>
       JSON.stringify(keysSchema.parse(dynamodb.Keys)[table.partitionKey]);
-    const log = new SplitLog({ engine, streamArn: arn, plan, partitionKeyOf, after: Math.min(...firsts) - 1 });
+    const log = new SplitLog({ engine, streamArn: arn, plan, partitionKeyOf, after: Math.min(...firsts) - 1, now });
     this.#open.clear();
     this.#stream = { arn, plan, log };
     return this.#stream;

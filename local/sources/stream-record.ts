@@ -4,6 +4,8 @@ import * as z from 'zod';
 export const engineRecordSchema = z.object({
   eventID: z.string(),
   eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
+  /** Virtual ms, when it is known; the engine does not tell. */
+  writtenAt: z.number().optional(),
   dynamodb: z.object({
     Keys: z.unknown(),
     NewImage: z.unknown().optional(),
@@ -28,7 +30,7 @@ export interface StreamRecord {
 
 /**
  * Shapes an engine's record for a function. The engine stamps wall time, so `readAt` (virtual ms) stands in for the
- * creation; the source reads within milliseconds of the write.
+ * creation, unless the record knows when it was written; the source reads within milliseconds of the write.
  */
 export const streamRecord = (
   record: EngineRecord,
@@ -40,5 +42,5 @@ export const streamRecord = (
   eventSource: 'aws:dynamodb',
   awsRegion: source.region,
   eventSourceARN: source.arn,
-  dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: Math.floor(source.readAt / 1000) },
+  dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: Math.floor((record.writtenAt ?? source.readAt) / 1000) },
 });

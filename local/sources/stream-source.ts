@@ -29,6 +29,7 @@ export class StreamSource implements Source {
   #drained = 0;
   #wake: (() => void) | null = null;
   #unsubscribe: (() => void) | null = null;
+  #looking = 0;
 
   constructor(options: StreamSourceOptions) {
     this.name = options.name;
@@ -40,12 +41,28 @@ export class StreamSource implements Source {
     this.#stopping = new AbortController();
     // What was written while it stood still was not heard.
     this.#heard += 1;
+    this.#unsubscribe?.();
     this.#unsubscribe = this.#options.onTableWrite((tableName) => {
       if (tableName !== this.#options.table.name) return;
       this.#heard += 1;
       this.#wake?.();
     });
     this.#running = this.#run(this.#stopping.signal);
+  }
+
+  /** While nobody reads: sees when records are written, so that they grow old. */
+  standBy(): void {
+    const { engine, table, onTableWrite } = this.#options;
+    this.#unsubscribe = onTableWrite((tableName) => {
+      if (tableName !== table.name || engine.lookOn === undefined) return;
+      this.#looking += 1;
+      void engine
+        .lookOn(table.name)
+        .catch((error: unknown) => console.error(`${this.name}: ${String(error)}`))
+        .finally(() => {
+          this.#looking -= 1;
+        });
+    });
   }
 
   async stop(): Promise<void> {
@@ -58,6 +75,7 @@ export class StreamSource implements Source {
   }
 
   busy(): boolean {
+    if (this.#looking > 0) return true;
     return !this.#stopping.signal.aborted && this.#drained < this.#heard && !this.#shards.waiting;
   }
 

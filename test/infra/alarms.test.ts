@@ -29,16 +29,20 @@ describe('alarms', () => {
     expect(alarm(`${name}-behind`)).toMatchObject({ MetricName: 'IteratorAge', Statistic: 'Maximum' });
   });
 
-  it('a sweep that does not run at all rings, since it counts no errors either', () => {
-    expect(alarm('job-sweep-silent')).toMatchObject({
-      MetricName: 'Invocations',
-      ComparisonOperator: 'LessThanThreshold',
-      TreatMissingData: 'breaching',
-      // Silence is judged by the minute: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
-      Period: 60,
-      EvaluationPeriods: 5,
-    });
-  });
+  it.each(['job-sweep', 'stream-kpis', 'stream-alerts'])(
+    '%s rings when it is not called, since then it has no errors either',
+    (name) => {
+      expect(alarm(`${name}-silent`)).toMatchObject({
+        MetricName: 'Invocations',
+        Dimensions: [{ Name: 'FunctionName', Value: `cloud-service-desk-dev-${name}` }],
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+        // Silence is judged by the minute: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+        Period: 60,
+        EvaluationPeriods: 5,
+      });
+    },
+  );
 
   it('each names a cost and reaches the operators', () => {
     expect(
@@ -60,6 +64,7 @@ describe('what the desk measures itself', () => {
     ['due-pushed-back', 'DuePushedBack', 'Sum', 0],
     ['delivery-failures', 'DeliveryFailures', 'Sum', 0],
     ['dirty-hours', 'OldestDirtyHour', 'Maximum', 1800],
+    ['kpi-drift', 'KpiDrift', 'Sum', 0],
   ])('%s rings on %s', (name, MetricName, Statistic, Threshold) => {
     expect(alarm(name)).toMatchObject({
       Namespace: 'CloudServiceDesk',

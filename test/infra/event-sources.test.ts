@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { heartbeatKey } from '../../functions/platform/stream/heartbeat.ts';
 import { spoken, synthesized } from './synthesized.ts';
 
 const { templates, ofType } = synthesized('prod');
@@ -39,12 +40,17 @@ describe('readers of the operations stream', () => {
     expect(mapping(functionId).MaximumRetryAttempts).toBeGreaterThan(0);
   });
 
-  it('see new events, the KPI reader ticket heads too, and the alert reader only what raises an alert', () => {
+  it('see heartbeats and new events, the KPI reader ticket heads too, and the alert reader only what raises an alert', () => {
     const events = { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'EV#' }] } } } };
     const ticketHeads = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { SK: { S: ['T'] } } } };
-    expect(filtersOf('StreamKpisFunctionAliaslive')).toEqual([events, ticketHeads]);
+    const heartbeats = {
+      eventName: ['INSERT', 'MODIFY'],
+      dynamodb: { Keys: { PK: { S: [heartbeatKey.PK] } } },
+    };
+    expect(filtersOf('StreamKpisFunctionAliaslive')).toEqual([events, ticketHeads, heartbeats]);
     expect(filtersOf('StreamAlertsFunctionAliaslive')).toEqual([
       { ...events, dynamodb: { ...events.dynamodb, NewImage: { alertId: { S: [{ exists: true }] } } } },
+      heartbeats,
     ]);
   });
 
@@ -110,12 +116,22 @@ describe('schedules', () => {
       ['JobSweepFunctionAliaslive'],
       ['JobRollupFunctionAliaslive'],
       ['JobDigestsFunctionAliaslive'],
+      ['JobRecountFunctionAliaslive'],
     ]);
     for (const { Properties } of settings)
       expect(Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, Qualifier: 'live' });
   });
 
-  it.each(['JobSweepFunctionAliaslive', 'JobRollupFunctionAliaslive'])(
+  it('let the recount begin each night, by the clocks of the reporting zone', () => {
+    const { templates: inLima } = synthesized('dev', { reportingZone: 'America/Lima' });
+    inLima.automation.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 4 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Lima',
+      Target: Match.objectLike({ Input: '{"trigger":"nightly"}' }),
+    });
+  });
+
+  it.each(['JobSweepFunctionAliaslive', 'JobRollupFunctionAliaslive', 'JobRecountFunctionAliaslive'])(
     '%s runs every minute, on the minute, without retries',
     (functionId) => {
       const schedule = ofType('AWS::Scheduler::Schedule').find(

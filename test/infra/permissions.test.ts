@@ -20,6 +20,7 @@ const failedRecords = [
   through('s3'),
 ];
 const traces = 'xray:PutTelemetryRecords,PutTraceSegments on *';
+const askForRecount = `dynamodb:PutItem on ${table('kpis')} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["RECOUNTS","RECOUNT-OPEN"]}}`;
 const hintsFromApi = 'sqs:SendMessage on <duecriticalqueuearn> <duerestqueuearn>';
 const hintsFromAutomation = 'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn';
 
@@ -44,12 +45,15 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'http-kpis': [
     `dynamodb:GetItem on ${operations}`,
     `dynamodb:PutItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#cursor-key"]}}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
     `dynamodb:Query on ${table('kpis')}`,
+    askForRecount,
     through('dynamodb'),
   ],
   'http-docs': [],
   'stream-kpis': [
     `dynamodb:UpdateItem on ${table('kpis')}`,
+    askForRecount,
     `dynamodb:PutItem on ${table('lists')}`,
     'sqs:SendMessage on KpiRollupsHintsQueue.Arn',
     streamRead,
@@ -72,7 +76,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     through('sns'),
     through('dynamodb'),
   ],
-  'job-sweep': [`dynamodb:Query on ${table('operations', '/index/due')}`, hintsFromAutomation, through('dynamodb')],
+  'job-sweep': [
+    `dynamodb:Query on ${table('operations', '/index/due')}`,
+    `dynamodb:UpdateItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#heartbeat"]}}`,
+    hintsFromAutomation,
+    through('dynamodb'),
+  ],
   'job-rollup': [
     `dynamodb:DeleteItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
     'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on KpiRollupsHintsQueue.Arn',
@@ -81,6 +90,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:Scan on ${operations}`,
     `dynamodb:GetItem,PutItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#digests"]}}`,
     's3:GetObject,PutObject on arn:aws:s3:::<evidencebucketname>/digests/*',
+    through('dynamodb'),
+  ],
+  'job-recount': [
+    `dynamodb:BatchGetItem,GetItem,Query on ${operations}`,
+    `dynamodb:Scan on ${table('operations', '/index/queue')}`,
+    `dynamodb:BatchGetItem,DeleteItem,GetItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
+    `dynamodb:BatchGetItem,PutItem on ${table('lists')}`,
+    'sqs:SendMessage on KpiRollupsHintsQueue.Arn',
     through('dynamodb'),
   ],
 };
@@ -122,6 +139,11 @@ describe('permissions of the functions', () => {
         'KpiRollupsScheduleRole',
         [{ Service: 'scheduler.amazonaws.com' }],
         ['lambda:InvokeFunction on JobRollupFunctionAliaslive'],
+      ],
+      [
+        'KpiRecountsRunsRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobRecountFunctionAliaslive'],
       ],
       [
         'DigestsRole',

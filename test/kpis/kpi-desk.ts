@@ -61,11 +61,24 @@ export const startEngine = async () => {
               key('PK'),
               key('SK'),
               ...(name === names.lists ? [key('listKey'), key('listSort')] : []),
+              ...(name === names.operations ? [key('queue'), key('queueSort')] : []),
             ],
             KeySchema: [
               { AttributeName: 'PK', KeyType: 'HASH' },
               { AttributeName: 'SK', KeyType: 'RANGE' },
             ],
+            ...(name === names.operations && {
+              GlobalSecondaryIndexes: [
+                {
+                  IndexName: 'queue',
+                  KeySchema: [
+                    { AttributeName: 'queue', KeyType: 'HASH' },
+                    { AttributeName: 'queueSort', KeyType: 'RANGE' },
+                  ],
+                  Projection: { ProjectionType: 'ALL' as const },
+                },
+              ],
+            }),
             ...(name === names.lists && {
               GlobalSecondaryIndexes: [
                 {

@@ -35,5 +35,8 @@ export type TicketRow = z.output<typeof ticketRowSchema>;
 /** The row of a ticket's head, of whatever version the stream brings it: old records may wait there for a day. */
 export const ticketRowOf = (head: Item): TicketRow => ticketRowSchema.parse(ticketVersions.bringCurrent(head));
 
+/** A row as it lies in the lists table, of whatever version. */
+export const ticketRowOfItem = (row: Item): TicketRow => ticketRowSchema.parse(ticketRowVersions.bringCurrent(row));
+
 /** What the row says of its own version. */
 export const ticketRowStamp = ticketRowVersions.stamp;

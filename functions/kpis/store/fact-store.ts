@@ -4,8 +4,9 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Fact } from '../domain/fact.ts';
 import { type GroupName, groupsOf, isGroupName } from '../domain/group.ts';
-import { queryPage, type Position } from '../../platform/store/heads.ts';
+import { queryPage, type Position, readItems } from '../../platform/store/heads.ts';
 import { type Item, schemaAttribute } from '../../platform/store/item-kind.ts';
+import type { FactPlace, PlacedFact } from '../use-cases/examine-ticket.ts';
 import { factVersions, readFact, stringSet } from './items.ts';
 import { factKey, factPartition, lanes } from './keys.ts';
 import { queryAll } from './query-all.ts';
@@ -31,6 +32,29 @@ export class FactStore {
    * has to be counted again in both, also when the answer of the first try was lost. 1 WRU.
    */
   async put(kpi: string, hour: string, fact: Fact): Promise<readonly GroupName[]> {
+    const { groups } = await this.#set(kpi, hour, fact, 'attribute_not_exists(PK) OR #version < :version', {});
+    return groups;
+  }
+
+  /**
+   * Puts the fact right: over the version that was read, or where nothing was (null). Null when it is no longer so, and nothing
+   * was written; else every group that the subject was ever in in this hour. 1 WRU.
+   */
+  async putOver(kpi: string, hour: string, fact: Fact, over: number | null): Promise<readonly GroupName[] | null> {
+    const { applied, groups } =
+      over === null
+        ? await this.#set(kpi, hour, fact, 'attribute_not_exists(PK)', {})
+        : await this.#set(kpi, hour, fact, '#version = :over', { ':over': over });
+    return applied ? groups : null;
+  }
+
+  async #set(
+    kpi: string,
+    hour: string,
+    fact: Fact,
+    condition: string,
+    values: Readonly<Record<string, number>>,
+  ): Promise<{ readonly applied: boolean; readonly groups: readonly GroupName[] }> {
     const attributes = {
       version: fact.version,
       at: fact.at,
@@ -54,21 +78,41 @@ export class FactStore {
           TableName: this.#table,
           Key: factKey(kpi, hour, fact.subject),
           UpdateExpression: `SET ${sets.join(', ')} ${removes} ADD #groups :groups`,
-          ConditionExpression: 'attribute_not_exists(PK) OR #version < :version',
+          ConditionExpression: condition,
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: {
             ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
             ':groups': new Set(groupsOf(fact)),
+            ...values,
           },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return groupNames(answer.Attributes);
+      return { applied: true, groups: groupNames(answer.Attributes) };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return groupNames(error.Item === undefined ? undefined : unmarshall(error.Item));
+      const there = error.Item === undefined ? undefined : unmarshall(error.Item);
+      return { applied: false, groups: groupNames(there) };
     }
+  }
+
+  /** Those of the facts at these places that are there, perhaps a moment old. 0.5 RRU each. */
+  async at(places: readonly FactPlace[]): Promise<readonly PlacedFact[]> {
+    const byKey = new Map(
+      places.map(({ kpi, hour, subject }) => {
+        const key = factKey(kpi, hour, subject);
+        return [`${key.PK} ${key.SK}`, { key, place: { kpi, hour, subject } }] as const;
+      }),
+    );
+    const found: PlacedFact[] = [];
+    const keys = [...byKey.values()].map(({ key }) => key);
+    for (let start = 0; start < keys.length; start += 100)
+      for (const item of await readItems(this.#client, this.#table, keys.slice(start, start + 100))) {
+        const place = byKey.get(`${item['PK']} ${item['SK']}`)?.place;
+        if (place !== undefined) found.push({ ...place, fact: readFact(item) });
+      }
+    return found;
   }
 
   /** An hour's facts, tombstones included, as they are now. */

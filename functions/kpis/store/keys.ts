@@ -14,7 +14,10 @@ import type { ItemKey } from '../../platform/store/heads.ts';
  * | day of a group | `D#kpi#group` | day | 90 days of one group: one query |
  * | percentiles of a day of `all` | `P#kpi#all` | day | likewise, only when asked for |
  * | month of a group | `M#kpi#dimension` | `month#group key` | a month's groups; months of all groups |
- * | lease of the rollup | `LEASE` | `rollup` | |
+ * | lease of the rollup, of the recount | `LEASE` | `rollup`, `recount` | |
+ * | recount | `RECOUNTS` | id | the newest first |
+ * | slot of a recount that is not done | `RECOUNT-OPEN` | slot | what there is to do |
+ * | last heartbeat that came through the stream | `HEARTBEAT` | `kpis` | |
  */
 /**
  * Into how many partitions an hour's facts are spread. One takes 1,000 facts a second
@@ -69,3 +72,8 @@ export const monthKey = (kpi: string, month: string, group: GroupName): ItemKey 
 });
 
 export const leaseKey: ItemKey = { PK: 'LEASE', SK: 'rollup' };
+export const recountLeaseKey: ItemKey = { PK: 'LEASE', SK: 'recount' };
+
+export const recounts = 'RECOUNTS';
+export const openRecounts = 'RECOUNT-OPEN';
+export const seenHeartbeatKey: ItemKey = { PK: 'HEARTBEAT', SK: 'kpis' };

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } f
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../platform/clock.ts';
+import type { ItemKey } from '../../platform/store/heads.ts';
 import { itemKind } from '../../platform/store/item-kind.ts';
 import type { Lease } from '../use-cases/lease.ts';
 import { leaseKey } from './keys.ts';
@@ -12,18 +13,20 @@ export const leaseKind = itemKind(
   z.object({ owner: z.string(), until: z.number(), epoch: z.number(), wanted: z.string().optional() }),
 );
 
-/** The rollup's single flight: one item, taken by whoever finds it free or past its end. Its epoch only ever grows. */
+/** The single flight of a job, of the rollup unless another key is given: one item, taken by whoever finds it free or past its end. Its epoch only ever grows. */
 export class LeaseStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;
   readonly #forMs: number;
+  readonly #key: ItemKey;
 
-  constructor(options: { client: DynamoDBDocumentClient; table: string; clock: Clock; forMs: number }) {
+  constructor(options: { client: DynamoDBDocumentClient; table: string; clock: Clock; forMs: number; key?: ItemKey }) {
     this.#client = options.client;
     this.#table = options.table;
     this.#clock = options.clock;
     this.#forMs = options.forMs;
+    this.#key = options.key ?? leaseKey;
   }
 
   /** The lease, or null when another run holds it: that run has then been asked to look once more before it ends. */
@@ -79,7 +82,7 @@ export class LeaseStore {
       const answer = await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
-          Key: leaseKey,
+          Key: this.#key,
           ReturnValues: 'ALL_NEW',
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
           ...update,

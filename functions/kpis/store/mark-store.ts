@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { isGroupName } from '../domain/group.ts';
 import { type Clock, isoInstant, systemClock } from '../../platform/clock.ts';
-import { queryPage } from '../../platform/store/heads.ts';
+import { queryPage, readItem } from '../../platform/store/heads.ts';
 import { type Item, itemKind } from '../../platform/store/item-kind.ts';
 import type { DirtyHour, Mark } from '../use-cases/mark.ts';
 import { stringSet } from './items.ts';
@@ -65,6 +65,11 @@ export class MarkStore {
       ),
     );
     return { marks: pages.flatMap((page) => page.items).map(readMark), more: pages.some((page) => page.next !== null) };
+  }
+
+  /** Whether the hour is going to be computed. */
+  async has(kpi: string, hour: string): Promise<boolean> {
+    return (await readItem(this.#client, this.#table, markKey(kpi, hour))) !== undefined;
   }
 
   /** Removes the mark, unless facts arrived since it was read: then it stays, and the hour is computed once more. */

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Aggregate } from '../domain/aggregate.ts';
 import type { Dimension, GroupName } from '../domain/group.ts';
-import type { ItemKey } from '../../platform/store/heads.ts';
+import { type ItemKey, queryPage } from '../../platform/store/heads.ts';
 import type { ItemVersions } from '../../platform/store/item-kind.ts';
 import { LeaseLost } from '../use-cases/lease.ts';
 import type { Stamp } from '../use-cases/roll-up.ts';
@@ -124,6 +124,17 @@ export class RollupStore {
         ? day
         : { ...day, aggregate: { ...day.aggregate, distribution } };
     });
+  }
+
+  /** The first day that anything was counted on; null when nothing ever was. */
+  async firstDay(kpi: string): Promise<string | null> {
+    const { items } = await queryPage(this.#client, {
+      table: this.#table,
+      partition: { name: 'PK', value: dayPartition(kpi, 'all') },
+      limit: 1,
+    });
+    const first = items[0]?.['SK'];
+    return first === undefined ? null : String(first);
   }
 
   /** The months of every group of the dimension, from `first` to `last`, both included. */

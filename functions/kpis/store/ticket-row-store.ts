@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type TicketRow, ticketRowStamp } from '../domain/ticket-row.ts';
+import { type TicketRow, ticketRowOfItem, ticketRowStamp } from '../domain/ticket-row.ts';
+import { readItems } from '../../platform/store/heads.ts';
 
 /**
  * Ticket rows of the lists table: `TKT#id` / `ROW`, and by index `updated`: `T#<team or none>` / `<updatedAt>#<id>`. One item
@@ -17,6 +18,23 @@ export class TicketRowStore {
 
   /** Keeps the row unless the same or a later version is there. */
   async put(row: TicketRow): Promise<void> {
+    await this.#put(row, 'attribute_not_exists(PK) OR #version < :version', row.version);
+  }
+
+  /** Puts the row right: over the version that was read, or where none was (null). False when it is no longer so. */
+  async putOver(row: TicketRow, over: number | null): Promise<boolean> {
+    return over === null
+      ? this.#put(row, 'attribute_not_exists(PK)', null)
+      : this.#put(row, '#version = :version', over);
+  }
+
+  /** The row as it is, perhaps a moment old. */
+  async find(ticketId: string): Promise<TicketRow | null> {
+    const [item] = await readItems(this.#client, this.#table, [{ PK: `TKT#${ticketId}`, SK: 'ROW' }]);
+    return item === undefined ? null : ticketRowOfItem(item);
+  }
+
+  async #put(row: TicketRow, condition: string, version: number | null): Promise<boolean> {
     try {
       await this.#client.send(
         new PutCommand({
@@ -29,13 +47,19 @@ export class TicketRowStore {
             listSort: `${row.updatedAt}#${row.id}`,
             ...ticketRowStamp,
           },
-          ConditionExpression: 'attribute_not_exists(PK) OR #version < :version',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':version': row.version },
+          ConditionExpression: condition,
+          ...(version === null
+            ? {}
+            : {
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':version': version },
+              }),
         }),
       );
+      return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
   }
 }

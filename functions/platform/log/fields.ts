@@ -65,6 +65,12 @@ const readers = {
   hours: count,
   failed: count,
   more: flag,
+  // recounts
+  tickets: count,
+  drift: count,
+  /** Between these, records of the stream did not arrive. */
+  lostSince: instant,
+  lostUntil: instant,
   // an error, or only its class
   error: (value: unknown) => (typeof value === 'string' ? name(value) : describeError(value)),
 } satisfies Record<string, (value: unknown) => unknown>;

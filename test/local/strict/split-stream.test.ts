@@ -24,6 +24,7 @@ const readShards = async (stream: MemoryStream) => {
     table: { name: 'items', partitionKey: 'PK' },
     state: memoryState(),
     strict,
+    now: () => 0,
     pause: async () => null,
   });
   const all = new Map<string, { parentId: string | null; numbers: string[]; keys: Set<string>; closed: boolean }>();
@@ -75,6 +76,31 @@ describe('a split stream', () => {
     expect(ids(1)).not.toEqual(ids(2));
   });
 
+  it('keeps a record for a day from when it was seen, read or not', async () => {
+    let now = 0;
+    const stream = written(3, 2);
+    const split = new SplitStream({
+      engine: stream,
+      mapping,
+      table: { name: 'items', partitionKey: 'PK' },
+      state: memoryState(),
+      strict,
+      now: () => now,
+      pause: async () => null,
+    });
+    await split.lookOn('items');
+    now = 10 * 3_600_000;
+    for (let key = 0; key < 3; key += 1) stream.write(`item-${key}`, 3);
+    await split.lookOn('items');
+    now = 25 * 3_600_000;
+    const left: (readonly [number, number | undefined])[] = [];
+    for (const { id } of await split.shards('arn:stream')) {
+      const { records } = await split.records(await split.iterator('arn:stream', id, { type: 'TRIM_HORIZON' }));
+      left.push(...records.map((record) => [versionOf(record as StreamRecord), record.writtenAt] as const));
+    }
+    expect(left).toEqual(Array.from({ length: 3 }, () => [3, 10 * 3_600_000]));
+  });
+
   it('lists its shards in another order each time', async () => {
     const split = new SplitStream({
       engine: written(20, 40),
@@ -82,6 +108,7 @@ describe('a split stream', () => {
       table: { name: 'items', partitionKey: 'PK' },
       state: memoryState(),
       strict,
+      now: () => 0,
       pause: async () => null,
     });
     const list = async () => (await split.shards('arn:stream')).map(({ id }) => id);
@@ -98,7 +125,13 @@ describe('a split stream', () => {
       strict,
     };
     expect(
-      () => new SplitStream({ ...options, mapping: { id: 'a', startingPosition: 'LATEST' }, pause: async () => null }),
+      () =>
+        new SplitStream({
+          ...options,
+          mapping: { id: 'a', startingPosition: 'LATEST' },
+          now: () => 0,
+          pause: async () => null,
+        }),
     ).toThrow('TRIM_HORIZON');
   });
 });

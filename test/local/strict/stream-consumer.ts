@@ -64,6 +64,7 @@ export const consume = async (options: ConsumerOptions): Promise<void> => {
           table: { name: 'items', partitionKey: 'PK' },
           state,
           strict,
+          now: () => 0,
           pause: async () => null,
         });
   const shards = new ShardSet({

@@ -52,6 +52,7 @@ it('these are all metrics, each paid for by the month', () => {
     OldestDue: 'Seconds',
     DuePushedBack: 'Count',
     OldestDirtyHour: 'Seconds',
+    KpiDrift: 'Count',
   });
 });
 

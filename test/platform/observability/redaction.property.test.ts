@@ -180,6 +180,7 @@ it('no log line says anything that a person wrote or is called by, and each is o
     'job-rollup INFO',
     'job-sweep ERROR',
     'job-sweep INFO',
+    'job-sweep WARN',
     'queue-due ERROR',
     'queue-due INFO',
     'stream-kpis DEBUG',

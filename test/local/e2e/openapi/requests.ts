@@ -21,6 +21,7 @@ export const pathOfNothing = (path: string): string =>
     .replace('{agentId}', `agt_${nowhere}`)
     .replace('{alertId}', `alt_${nowhere}`)
     .replace('{subscriptionId}', `sub_${nowhere}`)
+    .replace('{recomputeId}', `rcm_${nowhere}`)
     .replace('{kpiId}', 'no-such-kpi');
 
 /** One valid request or more for each operation, on a desk on which a breach has been alerted and figures are there. */
@@ -46,7 +47,8 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'waiting_customer' }, 'agent');
   await desk.timeTo((await desk.now()) + 5 * 3_600_000);
   await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'resolved' }, 'agent');
-  await desk.timeTo((await desk.now()) + 120_000);
+  const recompute = await desk.ask('/v1/kpis/recompute', {}, 'manager');
+  await desk.timeTo((await desk.now()) + 600_000);
   const { version } = await desk.ask(`/v1/tickets/${ticket.id}`);
   const [alert] = (await desk.ask('/v1/alerts')).items;
   const history = {
@@ -138,6 +140,9 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
     },
     { operation: 'GET /v1/alerts', path: '/v1/alerts' },
     { operation: 'GET /v1/alerts/{alertId}', path: `/v1/alerts/${alert.id}` },
+    { operation: 'POST /v1/kpis/recompute', path: '/v1/kpis/recompute', body: { from: '2026-03-01' } },
+    { operation: 'GET /v1/kpis/recomputes', path: '/v1/kpis/recomputes' },
+    { operation: 'GET /v1/kpis/recomputes/{recomputeId}', path: `/v1/kpis/recomputes/${recompute.id}` },
     { operation: 'GET /v1/kpis', path: '/v1/kpis' },
     ...['ticket-volume', 'first-response-time', 'resolution-time'].flatMap((kpi) => [
       { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}` },

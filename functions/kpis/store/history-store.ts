@@ -1,0 +1,53 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { eventKey } from '../../platform/store/event.ts';
+import { type Position, queryPage, readItem, readItems } from '../../platform/store/heads.ts';
+
+const counterSchema = z.object({ value: z.number() });
+
+/** The tickets' history in the operations table, as the stream would bring it. */
+export class HistoryStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(options: { client: DynamoDBDocumentClient; table: string }) {
+    this.#client = options.client;
+    this.#table = options.table;
+  }
+
+  /** A ticket's events in order and its head behind them, without the long texts; consistently, 1 RRU for each 4 KB. */
+  async of(ticketId: string): Promise<readonly Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    let after: Position | null = null;
+    do {
+      const page = await queryPage(this.#client, {
+        table: this.#table,
+        partition: { name: 'PK', value: `TKT#${ticketId}` },
+        sort: { name: 'SK', from: 'EV#', to: 'T' },
+        consistent: true,
+        limit: 1_000,
+        after,
+      });
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== null);
+    return items;
+  }
+
+  /** These events, perhaps a moment old; 0.5 RRU each. */
+  async events(
+    wanted: readonly { readonly ticketId: string; readonly version: number }[],
+  ): Promise<readonly Record<string, unknown>[]> {
+    const keys = wanted.map(({ ticketId, version }) => ({ PK: `TKT#${ticketId}`, SK: eventKey(version) }));
+    const found: Record<string, unknown>[] = [];
+    for (let start = 0; start < keys.length; start += 100)
+      found.push(...(await readItems(this.#client, this.#table, keys.slice(start, start + 100))));
+    return found;
+  }
+
+  /** How many ticket numbers were ever given out. */
+  async ticketsNumbered(): Promise<number> {
+    const item = await readItem(this.#client, this.#table, { PK: 'SYS#counter', SK: 'tickets' });
+    return item === undefined ? 0 : counterSchema.parse(item).value;
+  }
+}
