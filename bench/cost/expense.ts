@@ -34,6 +34,18 @@ export const plus = (a: Expense, b: Partial<Expense>): Expense => ({
   storedBytes: a.storedBytes + (b.storedBytes ?? 0),
 });
 
+/** The same, so many times. */
+export const times = (a: Expense, factor: number): Expense => ({
+  wru: a.wru * factor,
+  rru: a.rru * factor,
+  requests: a.requests * factor,
+  invocations: a.invocations * factor,
+  gbSeconds: a.gbSeconds * factor,
+  sqsCalls: a.sqsCalls * factor,
+  scheduled: a.scheduled * factor,
+  storedBytes: a.storedBytes * factor,
+});
+
 const gigabyte = 1e9;
 
 /** Dollars of a million such lives, by service: kept for a month, with point-in-time recovery, without free tier. */

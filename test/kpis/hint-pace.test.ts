@@ -29,10 +29,10 @@ describe('the pace of rollup hints', () => {
     );
   });
 
-  it('a desk with a fact every seven seconds or less is told within two', () => {
+  it('a desk with a fact every twelve seconds or less is told within two', () => {
     fc.assert(
       fc.property(gaps(60_000), (between) => {
-        const { marks, runs } = wakingsOf(between.map((gap) => gap + 7_000));
+        const { marks, runs } = wakingsOf(between.map((gap) => gap + 12_000));
         for (const [index, run] of runs.entries()) expect(run - (marks[index] ?? 0)).toBeLessThanOrEqual(2_000);
       }),
     );

@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Aggregate } from '../domain/aggregate.ts';
-import type { Dimension, GroupName } from '../domain/group.ts';
+import { type Dimension, type GroupName, isGroupName } from '../domain/group.ts';
 import type { ItemKey } from '../../platform/store/heads.ts';
+import { inParallel } from '../use-cases/in-parallel.ts';
 import { LeaseLost } from '../use-cases/lease.ts';
 import type { Stamp } from '../use-cases/roll-up.ts';
 import {
@@ -19,6 +20,8 @@ import {
   dayPartition,
   hourKey,
   hourPartOf,
+  hoursOfBefore,
+  hoursOfPart,
   hourPartition,
   monthKey,
   monthPartition,
@@ -82,14 +85,27 @@ export class RollupStore {
     await this.#put(monthKey(kpi, month, group), attributes, stamp);
   }
 
-  /** The parts of the hours of a local day that have, or had, facts; a group is in one part of each hour. */
-  async hours(kpi: string, day: string): Promise<readonly HourOfGroups[]> {
-    const items = await queryAll(this.#client, {
-      table: this.#table,
-      partition: hourPartition(kpi, day),
-      consistent: true,
-    });
-    return items.map(readHour).map(({ SK, groups }) => ({ hour: `${day}T${SK.slice(0, 2)}`, groups }));
+  /**
+   * The hours of a local day, in order, that have, or had, facts of these groups; others may be in them too. Of hours that were written
+   * before parts came first, what has been written again since is left out.
+   */
+  async hours(kpi: string, day: string, groups: readonly GroupName[]): Promise<readonly HourOfGroups[]> {
+    const read = async (range: { readonly from: string; readonly to: string }) => {
+      const partition = hourPartition(kpi, day);
+      return (await queryAll(this.#client, { table: this.#table, partition, range, consistent: true })).map(readHour);
+    };
+    const parts = [...new Set(groups.map(hourPartOf))];
+    const [before = [], ...now] = await inParallel([hoursOfBefore, ...parts.map(hoursOfPart)], 8, read);
+    const written = new Set(now.flat().map(({ SK }) => SK));
+    const hours = [
+      ...now.flat().map(({ SK, groups: own }) => ({ hour: `${day}T${SK.slice(-2)}`, groups: own })),
+      ...before.map(({ SK, groups: own }) => {
+        const hour = SK.slice(0, 2);
+        const left = [...own].filter(([group]) => isGroupName(group) && !written.has(`${hourPartOf(group)}#${hour}`));
+        return { hour: `${day}T${hour}`, groups: new Map(left) };
+      }),
+    ];
+    return hours.sort((a, b) => (a.hour < b.hour ? -1 : a.hour > b.hour ? 1 : 0));
   }
 
   /** Days from `first` to `last`, both included. Without percentiles the total of 90 days is one query of <= 3 RRU. */
