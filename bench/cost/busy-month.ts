@@ -20,12 +20,14 @@ const byGroup = (facts: readonly Fact[]): ReadonlyMap<GroupName, readonly Fact[]
   return groups;
 };
 
+const isShared = ([group]: readonly [GroupName, readonly Fact[]]): boolean => dimensionOf(group) !== 'customer';
+
 const factsOf = (traffic: Traffic, count: number, at: number): readonly Fact[] =>
   Array.from({ length: count }, () => ({ ...traffic.fact(at), version: 1, retracted: false }));
 
 /**
  * The middle of a month of such traffic, for rollups to work on: half an hour of facts, the hours of the day before it, and the
- * days of the month for the groups that are read whole (a customer's days are one read unit, many or few).
+ * days of the month, for the groups that many tickets share (a customer's hours and days are one read unit, many or few).
  */
 export const seedBusyMonth = async (desk: MeteredDesk, traffic: Traffic): Promise<void> => {
   const middle = Date.parse('2026-03-16T12:30:00Z');
@@ -33,17 +35,18 @@ export const seedBusyMonth = async (desk: MeteredDesk, traffic: Traffic): Promis
   desk.time.now = middle;
   const aDay = Math.round((traffic.rate * secondsPerMonth) / 30);
   for (const definition of definitions) {
-    const hour = byGroup(factsOf(traffic, Math.round(aDay / 24 / definitions.length), middle));
-    const hours = new Map([...hour].map(([group, facts]) => [group, aggregateOf(definition, group, facts)]));
+    const hour = [...byGroup(factsOf(traffic, Math.round(aDay / 24 / definitions.length), middle))];
+    const hours = new Map(
+      hour.filter(isShared).map(([group, facts]) => [group, aggregateOf(definition, group, facts)]),
+    );
     for (let before = 1; before <= 12 && hours.size > 0; before += 1) {
       const at = new Date(middle - before * hourMs).toISOString().slice(0, 13);
       await store.putHour(definition.id, at, hours, [...hours.keys()], stamp);
     }
     const day = byGroup(factsOf(traffic, Math.min(factsOfADayAtMost, Math.round(aDay / definitions.length)), middle));
-    const shared = [...day].filter(([group]) => dimensionOf(group) !== 'customer');
     for (let before = 1; before <= 15; before += 1) {
       const at = new Date(middle - before * dayMs).toISOString().slice(0, 10);
-      for (const [group, facts] of shared)
+      for (const [group, facts] of [...day].filter(isShared))
         await store.putDay(definition.id, at, group, aggregateOf(definition, group, facts), stamp);
     }
   }

@@ -62,7 +62,8 @@ export const dollarsPerMillion = (
   return {
     'DynamoDB writes': life.wru * prices.dynamodbWritePerMillion.usd,
     'DynamoDB reads': life.rru * prices.dynamodbReadPerMillion.usd,
-    'DynamoDB storage and PITR': storedGb * (prices.dynamodbStoragePerGbMonth.usd + prices.dynamodbPitrPerGbMonth.usd),
+    'DynamoDB storage': storedGb * prices.dynamodbStoragePerGbMonth.usd,
+    'DynamoDB PITR': storedGb * prices.dynamodbPitrPerGbMonth.usd,
     'Lambda requests': life.invocations * prices.lambdaPerMillionRequests.usd,
     'Lambda duration': life.gbSeconds * million * prices.lambdaArmPerGbSecond.usd,
     'HTTP API': life.requests * prices.httpApiPerMillion.usd,

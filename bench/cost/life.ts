@@ -149,7 +149,7 @@ const lifeOfATicket = async (
   };
 };
 
-/** What one ticket's life uses, by its parts, once the code is warm: the first lives are thrown away. */
+/** What one ticket's life uses, by its parts, once the code is warm. */
 export const measuredLife = async (
   bench: Bench,
   desk: MeteredDesk,
@@ -157,8 +157,15 @@ export const measuredLife = async (
 ): Promise<Readonly<Record<string, Expense>>> => {
   // A queue with more than a page.
   for (let index = 0; index < 60; index += 1) await desk.create('/v1/tickets', desk.newTicket, 'agent');
-  let parts = await lifeOfATicket(bench, desk, prices);
-  for (let lives = 1; lives < 4; lives += 1) parts = await lifeOfATicket(bench, desk, prices);
+  const lives: Readonly<Record<string, Expense>>[] = [];
+  for (let life = 0; life < 7; life += 1) lives.push(await lifeOfATicket(bench, desk, prices));
+  // Every life uses the same units; of their times the shortest is the one that this machine disturbed least.
+  const parts = Object.fromEntries(
+    Object.keys(lives[0] ?? {}).map((part) => {
+      const ofPart = lives.map((life) => life[part] ?? noExpense);
+      return [part, ofPart.reduce((a, b) => (b.gbSeconds < a.gbSeconds ? b : a))];
+    }),
+  );
   const tickets = prices.assumptions.ticketsPerMonth.value;
   const { facts, rollups, runsPerTicket } = await measuredKpis(
     desk,
