@@ -44,7 +44,7 @@ describe('the pace of rollup hints', () => {
     expect((burst.runs.at(-1) ?? 0) - (burst.marks.at(-1) ?? 0)).toBeLessThanOrEqual(2_000);
     const hour = wakingsOf(Array.from({ length: 36_000 }, () => 100));
     expect(hour.wakings.length).toBeLessThan(160);
-    const [last = 0, before = 0] = hour.wakings.slice(-2).reverse();
+    const [last = 0, before = 0] = hour.wakings.slice(-2).toReversed();
     expect(last - before).toBeGreaterThanOrEqual(30_000);
     expect(last - before).toBeLessThan(30_200);
   });
