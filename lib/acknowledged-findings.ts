@@ -23,6 +23,7 @@ const functions = [
   'Automation/QueueDue',
   'Automation/JobSweep',
   'Automation/JobRollup',
+  'Automation/JobDigests',
   'Api/HttpDesk',
   'Api/HttpAlerts',
   'Api/HttpKpis',
@@ -64,6 +65,17 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     'AwsSolutions::AwsSolutions-IAM5[Resource::<StreamSourcesFailedRecords7FAC86B5.Arn>/*]',
     () => 'Records that were given up become objects whose names Lambda chooses; PutObject only, in this bucket only.',
   ),
+  ...(['dev', 'prod'] as const).map((stage) => ({
+    finding: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:s3:::<SsmParameterValuecloudservicedesk${stage}evidencebucketnameC96584B6F00A464EAD1953AFF4B05118Parameter>/digests/*]`,
+    under: 'Automation/JobDigests',
+    reason: 'Each digest is an object of its own, and none can be replaced: the bucket is locked.',
+    stages: [stage],
+  })),
+  {
+    finding: 'AwsSolutions::AwsSolutions-IAM5[Resource::<StreamSourcesFailedRecords7FAC86B5.Arn>/*]',
+    under: 'Automation/RedriveOperator',
+    reason: 'An operator puts back records that were given up, whose names Lambda chose; in this bucket only.',
+  },
   {
     finding: 'AwsSolutions::AwsSolutions-COG8',
     under: 'Data/Identity',
@@ -106,6 +118,12 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
       'Written by Lambda and read by operators with their own credentials, which CloudTrail can record; a log bucket of its own would be one more copy of who did what.',
   },
   {
+    finding: 'AwsSolutions::AwsSolutions-S1',
+    under: 'Data/Evidence',
+    reason:
+      'Nobody can alter or remove what lies in it, whoever asks; who reads digests of hashes need not be written down once more.',
+  },
+  {
     finding: 'AwsSolutions::AwsSolutions-APIG4',
     under: 'Api/HttpApi/Api',
     reason:
@@ -122,13 +140,13 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     () => 'An SQS source has no on-failure destination; its queue has a redrive policy with dead letters.',
   ),
   ...each(
-    ['Automation/DueTimers/Sweep', 'Automation/KpiRollups/Schedule'],
+    ['Automation/DueTimers/Sweep', 'Automation/KpiRollups/Schedule', 'Automation/Digests'],
     'Serverless::Serverless-LambdaAsyncFailureDestination',
-    () => 'A missed tick carries nothing that could be kept: the next minute does the same work.',
+    () => 'A missed tick carries nothing that could be kept: the next one does the same work.',
   ),
   ...each(functions, 'Serverless::Serverless-LambdaDLQ', (path) =>
     path.startsWith('Automation/Job')
-      ? 'Called by the clock each minute: the next minute is the retry, and a silent or failing one rings an alarm.'
+      ? 'Called by the clock: the next time is the retry, and a silent or failing one rings an alarm.'
       : 'Never called asynchronously: its callers see the failure themselves and repeat (a client, SQS with dead letters, a stream with an on-failure bucket).',
   ),
 ];

@@ -61,4 +61,10 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     memoryMegabytes: 1024,
     timeoutSeconds: 120,
   },
+  'job-digests': {
+    costOfFailure:
+      'history is not written down where nobody can alter it; what is kept stays provable up to the last digest only',
+    memoryMegabytes: 512,
+    timeoutSeconds: 300,
+  },
 };

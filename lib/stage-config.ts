@@ -27,6 +27,14 @@ const schema = z.strictObject({
   /** Point-in-time recovery of the tables that hold history. */
   pointInTimeRecovery: z.boolean(),
   logRetentionDays: retentionDays,
+  /**
+   * How long evidence (digests of history) is locked. `compliance` cannot be shortened by anybody, `governance` by whoever has
+   * s3:BypassGovernanceRetention.
+   */
+  evidenceRetention: z.strictObject({
+    mode: z.enum(['governance', 'compliance']),
+    days: z.int().positive().max(36_500),
+  }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']),
   /** Concurrent executions set aside for a function; one not named shares the account's pool. */
   reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().positive()),
@@ -88,6 +96,7 @@ const stages = {
     deletionProtection: false,
     pointInTimeRecovery: false,
     logRetentionDays: 7,
+    evidenceRetention: { mode: 'governance', days: 1 },
     logLevel: 'info',
     mfa: 'optional',
     throttle: { requestsPerSecond: 1_000, burst: 2_000 },
@@ -100,6 +109,7 @@ const stages = {
     deletionProtection: false,
     pointInTimeRecovery: false,
     logRetentionDays: 7,
+    evidenceRetention: { mode: 'governance', days: 1 },
     logLevel: 'debug',
     mfa: 'optional',
     throttle: { requestsPerSecond: 50, burst: 100 },
@@ -111,6 +121,7 @@ const stages = {
     deletionProtection: true,
     pointInTimeRecovery: true,
     logRetentionDays: 90,
+    evidenceRetention: { mode: 'compliance', days: 730 },
     logLevel: 'info',
     mfa: 'required',
     // Breaches and alerts keep their share of the account's concurrency, whatever burst comes over the API. An account with the

@@ -29,7 +29,8 @@ const status = ({ model, clock, host, sources, gateway, services, alarms }: Part
 export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
   const { clock, faults, issuer, gateway, alarms, metrics, sources } = parts;
   const { outbox } = parts.services;
-  const options = { clock, faults, issuer, outbox, alarms, metrics, sources, reset: () => reset(parts, gate) };
+  const aws = { services: parts.services, region: parts.model.region };
+  const options = { clock, faults, issuer, outbox, alarms, metrics, sources, aws, reset: () => reset(parts, gate) };
   return async (request) => {
     await gate.pass();
     if (request.path.startsWith('/_local/')) return control(request, options);

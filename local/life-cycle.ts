@@ -23,13 +23,14 @@ const seedOnce = async ({ services, gateway, issuer }: Parts): Promise<void> => 
   services.state.set(seededKey, 'yes');
 };
 
-/** Sets a desk going: workers, sources, people. Opens the gate when all has come to rest. */
+/** Sets a desk going: workers, sources, people. Opens the gate when all has come to rest, and lists show the people. */
 export const begin = async (parts: Parts, gate: Gate): Promise<void> => {
   await parts.host.warm(warmFunctions(parts.model));
   parts.sources.start();
   parts.alarms.start();
   await seedOnce(parts);
   await parts.activity.settled(settleMs);
+  await parts.services.catchUp();
   gate.open();
 };
 

@@ -90,6 +90,16 @@ export interface BucketModel {
   readonly id: string;
   readonly name: string;
   readonly arn: string;
+  readonly versioned: boolean;
+  readonly objectLock: boolean;
+  /** What locks an object that says nothing itself. */
+  readonly defaultRetention: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | null;
+}
+
+export interface ParameterModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly value: string;
 }
 
 export interface EventSourceModel {
@@ -178,11 +188,14 @@ export interface CloudModel {
   readonly accountId: string;
   readonly functions: readonly FunctionModel[];
   readonly roles: readonly RoleModel[];
+  /** Somebody with an operator's permissions and no others. */
+  readonly operator: RoleModel;
   readonly tables: readonly TableModel[];
   readonly queues: readonly QueueModel[];
   readonly topics: readonly TopicModel[];
   readonly topicSubscriptions: readonly TopicSubscriptionModel[];
   readonly buckets: readonly BucketModel[];
+  readonly parameters: readonly ParameterModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly schedules: readonly ScheduleModel[];
   readonly alarms: readonly AlarmModel[];

@@ -18,6 +18,7 @@ import { startServices } from './services/start-services.ts';
 import { Sources } from './sources/sources.ts';
 import type { Strict } from './strict.ts';
 import { FunctionHost } from './workers/function-host.ts';
+import type { Outcome } from './workers/outcome.ts';
 
 export interface PartsOptions {
   readonly model: CloudModel;
@@ -71,8 +72,10 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   undo.push(() => clock.stop());
 
   const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
-  const services = await startServices({ model, clock, faults, dataDir, killWorker });
+  const invoke = (functionId: string, event: unknown): Promise<Outcome> => host.invoke(functionId, event);
+  const services = await startServices({ model, clock, faults, dataDir, killWorker, invoke, strict });
   undo.push(() => services.stop());
+  activity.watch('late writes', () => services.busy);
   clock.keep();
 
   const now = (): number => clock.now();
@@ -115,7 +118,6 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
     clock,
     activity,
     faults,
-    filesDir,
     strict,
     quickRetries: options.quickRetries,
     concurrency: workers,

@@ -8,3 +8,4 @@ export { AlertStore } from './store.ts';
 export { SubscriptionStore } from './subscription-store.ts';
 export { AlertTopic, alertTopicClient } from './topic.ts';
 export { type BreachInput, raiseBreachAlert } from './use-cases/raise-breach-alert.ts';
+export { toldTicket } from './told-ticket.ts';

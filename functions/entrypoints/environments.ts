@@ -62,6 +62,7 @@ export const environments = {
   'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
   'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
   'job-rollup': z.object({ ...everyFunction, KPIS_TABLE: text }),
+  'job-digests': z.object({ ...everyFunction, OPERATIONS_TABLE: text, EVIDENCE_BUCKET: text }),
 };
 
 /** A Lambda that exists: the name of its entry file, of its bundle and of its environment schema. */

@@ -3,6 +3,7 @@ import { ticketDueHandler, TicketStore } from '../desk/index.ts';
 import { PeopleStore } from '../people/index.ts';
 import { attend } from '../platform/due/attend.ts';
 import { hintSchema } from '../platform/due/hints.ts';
+import { pushBack } from '../platform/due/push-back.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { DeskMetrics } from '../platform/metrics.ts';
 import { queueHandler } from '../platform/queue/pipeline.ts';
@@ -22,4 +23,7 @@ const handlers = {
 };
 
 /** Attends to what is due. Trigger: hints of both due queues. Its failure stops breaches and certain delivery of alerts. */
-export const handler = queueHandler(async (body) => attend(handlers, hintSchema.parse(body)), metrics);
+export const handler = queueHandler(
+  async (body) => attend(handlers, hintSchema.parse(body), pushBack({ ...base, metrics })),
+  metrics,
+);

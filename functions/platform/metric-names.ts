@@ -17,6 +17,8 @@ export const metricUnits = {
   DeliveryFailures: 'Count',
   /** How long the most overdue item has been due; 0 when nothing is. */
   OldestDue: 'Seconds',
+  /** Due items that failed again and again and were pushed back, each time. */
+  DuePushedBack: 'Count',
   /** Age of the oldest dirty KPI hour; 0 when all are clean. */
   OldestDirtyHour: 'Seconds',
 } as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds'>;

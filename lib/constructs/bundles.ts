@@ -19,9 +19,11 @@ const neverReached = [
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
-  // Event streams: loaded for operations that answer with one; DynamoDB, SQS and SNS have none.
-  '@smithy/core/event-streams',
 ];
+
+/** Event streams: for operations that answer with one. DynamoDB, SQS and SNS have none; the client of S3 loads them at start. */
+const eventStreams = '@smithy/core/event-streams';
+const usesEventStreams: readonly FunctionName[] = ['job-digests'];
 
 /**
  * The tracer: more than a quarter of a function's size, and loaded only by invocations that X-Ray samples (functions/platform/tracing.ts).
@@ -37,7 +39,7 @@ const tracer = { name: '#tracer', file: 'tracer.js' };
  */
 export const bundleOptions = {
   bundle: true,
-  external: [...neverReached, tracer.name],
+  external: [...neverReached, eventStreams, tracer.name],
   platform: 'node',
   target: 'node24',
   format: 'cjs',
@@ -56,21 +58,30 @@ export interface Bundles {
 }
 
 /**
- * Bundles every entry point, `<entrypoints>/<function name>.ts`, by one esbuild call, into one folder per function under
+ * Bundles every entry point, `<entrypoints>/<function name>.ts`, into one folder per function under
  * `folder`, with `metafile.json` beside them (what is inside each bundle, and its size).
  */
 export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functions/entrypoints')): Bundles => {
-  const result = buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [
-      ...functionNames.map((name) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` })),
+  const entryPoint = (name: FunctionName) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` });
+  const build = (entryPoints: { in: string; out: string }[], external: string[]) =>
+    buildSync({ absWorkingDir: ROOT, outdir: folder, ...bundleOptions, entryPoints, external }).metafile;
+  const most = build(
+    [
+      ...functionNames.filter((name) => !usesEventStreams.includes(name)).map(entryPoint),
       { in: join(ROOT, 'functions/platform/tracer.ts'), out: 'tracer' },
     ],
-    outdir: folder,
-    ...bundleOptions,
-  });
+    bundleOptions.external,
+  );
+  const others = build(
+    usesEventStreams.map(entryPoint),
+    bundleOptions.external.filter((name) => name !== eventStreams),
+  );
+  const metafile = {
+    inputs: { ...most.inputs, ...others.inputs },
+    outputs: { ...most.outputs, ...others.outputs },
+  };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'metafile.json'), JSON.stringify(result.metafile));
+  writeFileSync(join(folder, 'metafile.json'), JSON.stringify(metafile));
   // Says that index.js is CommonJS, whatever package.json stands in a folder above (as it does on a developer's machine).
   const manifest = `${JSON.stringify({ type: 'commonjs', imports: { [tracer.name]: `./${tracer.file}` } })}\n`;
   for (const name of functionNames) {

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
@@ -36,7 +37,20 @@ export class DataKeyGrants {
     target.allow({
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [this.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `${service}.${this.region}.amazonaws.com` } },
+      conditions: this.through(service),
     });
+  }
+
+  /** For people, who read and write nothing new. */
+  decryptionThrough(service: 's3'): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [this.keyArn],
+      conditions: this.through(service),
+    });
+  }
+
+  private through(service: string) {
+    return { StringEquals: { 'kms:ViaService': `${service}.${this.region}.amazonaws.com` } };
   }
 }

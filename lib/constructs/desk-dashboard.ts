@@ -86,6 +86,8 @@ export class DeskDashboard extends Construct {
           new GraphWidget({
             title: 'Left undone (s)',
             left: [own('OldestDue', 'Maximum'), own('OldestDirtyHour', 'Maximum')],
+            right: [own('DuePushedBack', 'Sum')],
+            rightYAxis: { label: 'pushed back' },
             width: 12,
           }),
         ],

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
-import { EveryMinute } from './every-minute.ts';
+import { everyMinute, FunctionSchedule } from './function-schedule.ts';
 import { HintQueue } from './hint-queue.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -35,7 +35,8 @@ export class DueTimers extends Construct {
   }
 
   sweepEveryMinuteBy(target: ServiceFunction<'job-sweep'>): void {
-    new EveryMinute(this, 'Sweep', { target, description: 'Finds what is due soon and sends its hints' });
+    const runs = { Schedule: everyMinute('Finds what is due soon and sends its hints') };
+    new FunctionSchedule(this, 'Sweep', { target, runs });
   }
 
   deliverTo(target: ServiceFunction<'queue-due'>): void {

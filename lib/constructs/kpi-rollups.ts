@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
-import { EveryMinute } from './every-minute.ts';
+import { everyMinute, FunctionSchedule } from './function-schedule.ts';
 import { HintQueue } from './hint-queue.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -31,6 +31,7 @@ export class KpiRollups extends Construct {
       batchSize: 10,
       maxConcurrency: 2,
     });
-    new EveryMinute(this, 'Schedule', { target, description: 'Recomputes KPI hours whose hint was lost' });
+    const runs = { Schedule: everyMinute('Recomputes KPI hours whose hint was lost') };
+    new FunctionSchedule(this, 'Schedule', { target, runs });
   }
 }

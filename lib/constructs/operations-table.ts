@@ -98,6 +98,11 @@ export class OperationsGrants extends TableGrants {
     this.allow(target, ['BatchGetItem']);
   }
 
+  /** Reads all that there is, in pages: what was recorded since an instant, whatever it belongs to. */
+  grantScan(target: ServiceFunction): void {
+    this.allow(target, ['Scan']);
+  }
+
   grantGetItem(target: ServiceFunction): void {
     this.allow(target, ['GetItem']);
   }
@@ -114,6 +119,12 @@ export class OperationsGrants extends TableGrants {
 
   grantDueIndex(target: ServiceFunction): void {
     this.allowIndexQuery(target, ['due']);
+  }
+
+  /** One item of the service itself, by its partition key. */
+  grantKeep(target: ServiceFunction, partition: `SYS#${string}`): void {
+    const conditions = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } };
+    this.allow(target, ['GetItem', 'PutItem'], conditions);
   }
 
   /** The key that signs page cursors is made by whoever comes first; a function that writes nothing else may write this. */

@@ -10,6 +10,7 @@ export type ParameterName =
   | 'idempotency-table-name'
   | 'lists-table-name'
   | 'kpis-table-name'
+  | 'evidence-bucket-name'
   | 'user-pool-id'
   | 'user-pool-client-id'
   | 'machine-client-id'
@@ -20,6 +21,7 @@ export type ParameterName =
   | 'due-critical-dead-letters'
   | 'due-rest-dead-letters'
   | 'rollups-dead-letters'
+  | 'redrive-sources'
   | 'alert-topic-arn'
   | 'http-api-id';
 
@@ -35,8 +37,10 @@ export class StageParameters {
     this.stage = stage;
   }
 
-  publish(scope: Construct, name: ParameterName, value: string): void {
-    new StringParameter(scope, `Parameter-${name}`, { parameterName: this.path(name), stringValue: value });
+  /** Answers the parameter's ARN. */
+  publish(scope: Construct, name: ParameterName, value: string): string {
+    return new StringParameter(scope, `Parameter-${name}`, { parameterName: this.path(name), stringValue: value })
+      .parameterArn;
   }
 
   /** A token that CloudFormation resolves at deployment; the same parameter is read once per stack. */

@@ -59,6 +59,14 @@ const ownAlarms = [
       'Something has been due for more than 5 min. Cost: breaches, deliveries and closings are late by as much',
   },
   {
+    name: 'due-pushed-back',
+    metricName: 'DuePushedBack',
+    statistic: 'Sum',
+    above: 0,
+    description:
+      'A due item has failed three times and is tried ever more slowly. Cost: its breach, delivery or closing is late, by up to 15 min after the cause is mended',
+  },
+  {
     name: 'delivery-failures',
     metricName: 'DeliveryFailures',
     statistic: 'Sum',

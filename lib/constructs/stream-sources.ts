@@ -23,7 +23,7 @@ const newEventWithAlert = {
  */
 export class StreamSources extends Construct {
   private readonly stream: OperationsStream;
-  private readonly failedRecords: Bucket;
+  readonly failedRecords: Bucket;
   private readonly key: DataKeyGrants;
 
   constructor(scope: Construct, id: string, context: StageContext) {

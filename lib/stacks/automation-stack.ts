@@ -1,16 +1,19 @@
 import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
+import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
+import { everyHour, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
 import { OperationsGrants } from '../constructs/operations-table.ts';
+import { RedriveOperator } from '../constructs/redrive-operator.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamSources } from '../constructs/stream-sources.ts';
 import type { StageContext } from '../stage-context.ts';
 import { StageStack } from './stage-stack.ts';
 
-/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups. */
+/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups, digests of history. */
 export class AutomationStack extends StageStack {
   private readonly context: StageContext;
   private readonly operations: OperationsGrants;
@@ -28,11 +31,22 @@ export class AutomationStack extends StageStack {
     const rollups = new KpiRollups(this, 'KpiRollups', context);
     const sources = new StreamSources(this, 'StreamSources', context);
 
-    sources.feedKpis(this.streamKpis(rollups));
-    sources.feedAlerts(this.streamAlerts());
+    const readers = { kpis: this.streamKpis(rollups), alerts: this.streamAlerts() };
+    sources.feedKpis(readers.kpis);
+    sources.feedAlerts(readers.alerts);
     this.timers.deliverTo(this.queueDue());
     this.timers.sweepEveryMinuteBy(this.jobSweep());
     rollups.rollUpBy(this.jobRollup());
+    new RedriveOperator(this, 'RedriveOperator', {
+      context,
+      hints: { 'due-critical': this.timers.critical, 'due-rest': this.timers.rest, rollups: rollups.hints },
+      failedRecords: sources.failedRecords,
+      readers: Object.values(readers),
+    });
+    new FunctionSchedule(this, 'Digests', {
+      target: this.jobDigests(),
+      runs: { Schedule: everyHour('Writes the digest of the day, or what was left of it') },
+    });
   }
 
   private streamKpis(rollups: KpiRollups): ServiceFunction<'stream-kpis'> {
@@ -97,6 +111,19 @@ export class AutomationStack extends StageStack {
     });
     this.kpis.grantRollUp(rollup);
     return rollup;
+  }
+
+  private jobDigests(): ServiceFunction<'job-digests'> {
+    const evidence = new EvidenceGrants(this, this.context);
+    const digests = new ServiceFunction(this, 'JobDigests', {
+      name: 'job-digests',
+      context: this.context,
+      environment: { OPERATIONS_TABLE: this.operations.tableName, EVIDENCE_BUCKET: evidence.bucketName },
+    });
+    this.operations.grantScan(digests);
+    this.operations.grantKeep(digests, 'SYS#digests');
+    evidence.grantKeepDigests(digests);
+    return digests;
   }
 
   private operationsAndHints() {

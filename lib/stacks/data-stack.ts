@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { DataKey } from '../constructs/data-key.ts';
+import { EvidenceBucket } from '../constructs/evidence-bucket.ts';
 import { IdempotencyTable } from '../constructs/idempotency-table.ts';
 import { Identity } from '../constructs/identity.ts';
 import { KpisTable } from '../constructs/kpis-table.ts';
@@ -8,7 +9,7 @@ import { OperationsTable } from '../constructs/operations-table.ts';
 import type { StageContext } from '../stage-context.ts';
 import { StageStack } from './stage-stack.ts';
 
-/** What must outlive every deployment: keys, tables, users. */
+/** What must outlive every deployment: keys, tables, evidence, users. */
 export class DataStack extends StageStack {
   constructor(scope: Construct, context: StageContext) {
     super(scope, 'Data', context);
@@ -17,6 +18,7 @@ export class DataStack extends StageStack {
     new IdempotencyTable(this, 'IdempotencyTable', { context, dataKey });
     new ListsTable(this, 'ListsTable', { context, dataKey });
     new KpisTable(this, 'KpisTable', context);
+    new EvidenceBucket(this, 'Evidence', context);
     new Identity(this, 'Identity', context);
   }
 }

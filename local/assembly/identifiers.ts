@@ -21,6 +21,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::SNS::Topic': 'TopicName',
   'AWS::S3::Bucket': 'BucketName',
   'AWS::IAM::Role': 'RoleName',
+  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
   'AWS::Scheduler::Schedule': 'Name',
   'AWS::Events::Rule': 'Name',
   'AWS::SSM::Parameter': 'Name',

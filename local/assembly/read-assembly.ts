@@ -2,10 +2,12 @@ import type { CloudModel } from '../model.ts';
 import { readStacks } from './manifest.ts';
 import { readAlarms } from './resources/alarms.ts';
 import { readApi } from './resources/api.ts';
+import { readBuckets } from './resources/buckets.ts';
 import { readEventSources } from './resources/event-sources.ts';
 import { readFunctions } from './resources/functions.ts';
-import { readBuckets, readQueues, readTopics, readTopicSubscriptions } from './resources/messaging.ts';
-import { readRoles } from './resources/roles.ts';
+import { readQueues, readTopics, readTopicSubscriptions } from './resources/messaging.ts';
+import { readParameters } from './resources/parameters.ts';
+import { readOperator, readRoles } from './resources/roles.ts';
 import { readSchedules } from './resources/schedules.ts';
 import { readTables } from './resources/tables.ts';
 import { World } from './world.ts';
@@ -19,16 +21,19 @@ export const readAssembly = (directory: string): CloudModel => {
   const world = new World(stacks);
   const roles = readRoles(world);
   const functions = readFunctions(world, roles);
+  const accountId = stacks[0]?.account ?? '000000000000';
   return {
     region: stacks[0]?.region ?? 'us-east-1',
-    accountId: stacks[0]?.account ?? '000000000000',
+    accountId,
     functions,
     roles,
+    operator: readOperator(world, accountId),
     tables: readTables(world),
     queues: readQueues(world),
     topics: readTopics(world),
     topicSubscriptions: readTopicSubscriptions(world),
     buckets: readBuckets(world),
+    parameters: readParameters(world),
     eventSources: readEventSources(world, functions),
     schedules: readSchedules(world, functions),
     alarms: readAlarms(world),

@@ -8,6 +8,7 @@ import type { MetricStore } from '../metrics/metric-store.ts';
 import type { Outbox } from '../services/outbox.ts';
 import type { Sources } from '../sources/sources.ts';
 import { alarmControl, metricControl } from './alarm-control.ts';
+import { type AwsControl, awsControl } from './aws-control.ts';
 import { clockControl } from './clock-control.ts';
 import { faultControl } from './fault-control.ts';
 import { ControlError, json, parseQuery, problem } from './problem.ts';
@@ -22,6 +23,7 @@ export interface ControlOptions {
   readonly alarms: AlarmWatch;
   readonly metrics: MetricStore;
   readonly sources: Sources;
+  readonly aws: AwsControl;
   readonly reset: () => Promise<void>;
 }
 
@@ -46,6 +48,8 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
   switch (name) {
     case 'alarms':
       return alarmControl(request, options.alarms);
+    case 'aws':
+      return awsControl(request, options.aws);
     case 'clock':
       return clockControl(request, options.clock);
     case 'faults':
@@ -66,7 +70,7 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
     default:
       throw new ControlError(
         404,
-        'There are /_local/alarms, /_local/clock, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
+        'There are /_local/alarms, /_local/aws, /_local/clock, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
       );
   }
 };

@@ -1,5 +1,14 @@
 /** Faults that a test or a curious person asks for at /_local/faults. */
-export type FaultTarget = 'stream:kpi' | 'stream:alerts' | 'queue' | 'sns' | 'ses' | 'dynamodb' | 'backup' | 'worker';
+export type FaultTarget =
+  | 'stream:kpi'
+  | 'stream:alerts'
+  | 'queue'
+  | 'sns'
+  | 's3'
+  | 'ses'
+  | 'dynamodb'
+  | 'backup'
+  | 'worker';
 export type FaultKind = 'throttle' | 'crash-before' | 'crash-after' | 'duplicate' | 'delay' | 'drop' | 'conflict';
 
 export interface FaultRequest {

@@ -1,11 +1,13 @@
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { CloudModel } from '../model.ts';
+import type { Strict } from '../strict.ts';
 import type { LocalState } from '../state/local-state.ts';
+import type { Outcome } from '../workers/outcome.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
-/** Credentials of one worker: the permission check finds the function's role by the access key. */
+/** Credentials of one worker, or of the operator: the permission check finds the role by the access key. */
 export interface WorkerCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -20,6 +22,10 @@ export interface ServicesOptions {
   readonly dataDir: string | null;
   /** Kills the worker that made a call, at once (crash faults on a service). */
   readonly killWorker: (accessKeyId: string) => void;
+  /** Null = the database is as comfortable as one machine is; null when left out. */
+  readonly strict?: Strict | null;
+  /** Invokes a function of the template and waits for its end, for callers of Lambda's API. */
+  readonly invoke: (functionId: string, event: unknown) => Promise<Outcome>;
   /** Gets a line for each denied call and each failure of a service; standard error when left out. */
   readonly log?: (message: string) => void;
 }
@@ -33,10 +39,21 @@ export interface Services {
   readonly outbox: Outbox;
   /** What the host keeps across restarts (stream checkpoints, the clock); `reset` empties it. */
   readonly state: LocalState;
+  /** Whether something goes on that nobody waits for: writes that arrive late. */
+  readonly busy: boolean;
+  /** What is written is seen in every index now, as after a pause. */
+  catchUp(): Promise<void>;
   /** Issues credentials for one worker of a function; `workerId` is unique among the living. */
   credentialsFor(functionId: string, workerId: string): WorkerCredentials;
+  /** Credentials of a person with an operator's permissions. */
+  operatorCredentials(): WorkerCredentials;
   /** Calls `listener` after each committed write to a table that has a stream. Returns an unsubscribe function. */
   onTableWrite(listener: (tableName: string) => void): () => void;
+  /**
+   * Puts an object with the role of a function, as Lambda does with what a stream mapping gives up.
+   * @throws ServiceError when the role may not, or the bucket is not there.
+   */
+  putObject(functionId: string, object: { bucket: string; key: string; body: string }): void;
   /** Publishes to a topic of the template, as a service of AWS does: an alarm that rings. */
   publish(topicArn: string, subject: string, message: string): void;
   /** Back to the state after a fresh start: tables recreated, queues, outbox and API-made subscriptions emptied. */

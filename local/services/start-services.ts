@@ -4,17 +4,32 @@ import { localState } from '../state/local-state.ts';
 import { createTables, dropTables } from './dynamodb/create-tables.ts';
 import { DatabaseService } from './dynamodb/database-service.ts';
 import { expirySweeper } from './dynamodb/expiry-sweeper.ts';
-import { EngineConnection } from './dynamodb/forward.ts';
+import { EngineConnection } from './dynamodb/engine-connection.ts';
+import { latenessOf } from './dynamodb/lateness.ts';
 import { type Database, startDatabase } from './dynamodb/start-database.ts';
+import { followerTables } from './dynamodb/strict/follower-tables.ts';
+import { StrictEngine } from './dynamodb/strict/strict-engine.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
+import { FunctionService } from './lambda/function-service.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
+import { keepObject } from './s3/keep-object.ts';
+import { ObjectService } from './s3/object-service.ts';
+import { ObjectStore } from './s3/object-store.ts';
 import { deliver } from './sns/delivery.ts';
 import { Subscriptions } from './sns/subscriptions.ts';
 import { TopicService } from './sns/topic-service.ts';
 import { LocalQueues } from './sqs/local-queues.ts';
 import { QueueService } from './sqs/queue-service.ts';
+import { ParameterService } from './ssm/parameter-service.ts';
 import { storedOutbox } from './stored-outbox.ts';
+
+interface Opened {
+  readonly tables: Database;
+  readonly connection: EngineConnection;
+  /** In front of the engine under the strict profile. */
+  readonly hard: StrictEngine | null;
+}
 
 /**
  * Starts the AWS services of the local desk: the database engine with the tables of the template, queues, topics and outbox,
@@ -23,50 +38,72 @@ import { storedOutbox } from './stored-outbox.ts';
  * @throws when the folder is in use by another desk, or when no database engine can be had (the message says what to do).
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { model, clock, faults, dataDir, killWorker } = options;
+  const { model, clock, faults, dataDir, killWorker, invoke, strict = null } = options;
+  const behind = strict === null ? [] : followerTables(model.tables);
   const log = options.log ?? ((message: string) => console.error(message));
   const file = openDeskFile(dataDir);
-  let database: Database | null = null;
-  try {
-    database = await startDatabase({ dataDir, log });
-    await createTables(database.endpoint, model.tables);
-  } catch (error) {
+  let started: Database | null = null;
+  const open = async (): Promise<Opened> => {
+    started = await startDatabase({ dataDir, log });
+    await dropTables(started.endpoint, behind);
+    await createTables(started.endpoint, [...model.tables, ...behind]);
+    const connection = new EngineConnection(started.endpoint);
+    const hard =
+      strict === null ? null : new StrictEngine({ engine: connection, tables: model.tables, clock, strict, log });
+    await hard?.followers.rebuild(model.tables);
+    return { tables: started, connection, hard };
+  };
+  const { tables, connection, hard } = await open().catch(async (error: unknown) => {
     file.close();
-    await database?.stop();
+    await started?.stop();
     throw error;
-  }
-  const tables = database;
+  });
 
   const streamed = new Set(model.tables.filter((table) => table.streamArn !== null).map((table) => table.name));
   const listeners = new Set<(tableName: string) => void>();
   const announce = (tableName: string) => {
     if (streamed.has(tableName)) for (const listener of listeners) listener(tableName);
   };
-  const sweeper = expirySweeper(tables.endpoint, model.tables, clock, announce, log);
+  const callers = new Callers(model);
+  const sweeper = expirySweeper({
+    endpoint: tables.endpoint,
+    tables: model.tables,
+    clock,
+    lateness: latenessOf(strict),
+    deleted(tableName, key) {
+      hard?.expired(tableName, key);
+      announce(tableName);
+    },
+    log,
+  });
   const written = (tableName: string, body: unknown) => {
     announce(tableName);
     sweeper.written(tableName, body);
   };
-
-  const callers = new Callers(model);
-  const engine = new EngineConnection(tables.endpoint);
   const queues = new LocalQueues(file, model.queues, clock);
   const outbox = storedOutbox(file, clock);
   const subscriptions = new Subscriptions(file, model.topicSubscriptions);
-  const databaseService = new DatabaseService({ model, engine, faults, killWorker, written });
+  const { buckets } = model;
+  const store = new ObjectStore(file);
+  const databaseService = new DatabaseService({ model, engine: hard ?? connection, faults, killWorker, written });
   const endpoint = await startEndpoint({
     database: databaseService,
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
+    functions: new FunctionService({ functions: model.functions, invoke }),
+    parameters: new ParameterService(model.parameters),
+    objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
     callers,
     clock,
     log,
   });
 
   async function emptyTables(): Promise<void> {
-    engine.close();
-    if (!(await tables.erase())) await dropTables(tables.endpoint, model.tables);
-    await createTables(tables.endpoint, model.tables);
+    await hard?.followers.forget();
+    connection.close();
+    const all = [...model.tables, ...behind];
+    if (!(await tables.erase())) await dropTables(tables.endpoint, all);
+    await createTables(tables.endpoint, all);
   }
 
   return {
@@ -75,10 +112,18 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     queues,
     outbox,
     state: localState(file),
+    get busy() {
+      return hard?.followers.busy ?? false;
+    },
+    catchUp: async () => hard?.followers.catchUp(),
     credentialsFor: (functionId, workerId) => callers.credentialsFor(functionId, workerId),
+    operatorCredentials: () => callers.operator(),
     onTableWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    putObject(functionId, object) {
+      keepObject({ buckets, store, clock }, callers.ofFunction(functionId), object);
     },
     publish(topicArn, subject, message) {
       const notification = { messageId: randomUUID(), subject, message, structure: null, attributes: {} };
@@ -96,7 +141,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await endpoint.stop();
       queues.rest();
       await sweeper.stop();
-      engine.close();
+      await hard?.followers.forget();
+      connection.close();
       await tables.stop();
       file.close();
     },

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { EventSourceModel, FunctionModel } from '../model.ts';
-import type { Queues } from '../services/sqs/queues.ts';
+import { ServiceError } from '../services/service-error.ts';
+import type { Services } from '../services/services.ts';
+import { mappingUuid } from './mapping-uuid.ts';
 import type { GiveUpReason } from './stream-batches.ts';
 import type { StreamRecord } from './stream-record.ts';
 
@@ -17,18 +17,20 @@ export interface FailedRecords {
   }): void;
 }
 
+const bucketArn = 'arn:aws:s3:::';
+
 /**
- * Writes Lambda's invocation record to the mapping's destination: for a bucket a file under `bucketsDir/<bucket>` with the
- * records in it, for a queue a message without them. Without a destination they are gone, as in the cloud.
+ * Writes Lambda's invocation record to the mapping's destination: for a bucket an object with the records in it, for a queue a
+ * message without them. Without a destination they are gone, as in the cloud, and so they are when the function's role may not
+ * write there.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export const failedRecordsOf = (options: {
   mapping: EventSourceModel;
   target: FunctionModel;
-  bucketsDir: string;
-  queues: Pick<Queues, 'send'>;
+  services: Pick<Services, 'queues' | 'putObject'>;
 }): FailedRecords => {
-  const { mapping, target, bucketsDir, queues } = options;
+  const { mapping, target, services } = options;
   const destination = mapping.onFailureArn;
   return {
     put: ({ records, shardId, reason, attempts, now }) => {
@@ -52,14 +54,17 @@ export const failedRecordsOf = (options: {
           streamArn: mapping.sourceArn,
         },
       };
-      if (destination.startsWith('arn:aws:s3:::')) {
-        const day = at.slice(0, 10).replaceAll('-', '/');
-        const name = `${at.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
-        const bucket = destination.slice('arn:aws:s3:::'.length);
-        const file = join(bucketsDir, bucket, 'aws/lambda', mapping.id.replace('/', '-'), shardId, day, name);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, JSON.stringify({ ...record, payload: JSON.stringify({ Records: records }) }));
-      } else queues.send(destination, JSON.stringify(record), 0);
+      if (!destination.startsWith(bucketArn)) return services.queues.send(destination, JSON.stringify(record), 0);
+      const day = at.slice(0, 10).replaceAll('-', '/');
+      const name = `${at.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
+      const key = `aws/lambda/${mappingUuid(mapping.id)}/${shardId}/${day}/${name}`;
+      const body = JSON.stringify({ ...record, payload: JSON.stringify({ Records: records }) });
+      try {
+        services.putObject(target.id, { bucket: destination.slice(bucketArn.length), key, body });
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        console.error(`${records.length} records given up by ${target.name} are lost: ${error.message}`);
+      }
     },
   };
 };

@@ -2,27 +2,8 @@ import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { ScheduleModel } from '../model.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Outcome } from '../workers/outcome.ts';
+import { type ScheduleTimes, timesOf } from './schedule-times.ts';
 import type { Source } from './source.ts';
-
-/** The expression of a schedule cannot be kept locally. */
-export class ScheduleError extends Error {
-  override readonly name = 'ScheduleError';
-}
-
-const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/**
- * Interval of `rate(5 minutes)` in ms. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
- * @throws ScheduleError for other expressions.
- */
-export const intervalOf = (schedule: Pick<ScheduleModel, 'id' | 'expression'>): number => {
-  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule.expression) ?? [];
-  if (count !== undefined && (unit === 'minute' || unit === 'hour' || unit === 'day') && Number(count) > 0)
-    return Number(count) * unitMs[unit];
-  throw new ScheduleError(
-    `${schedule.id}: the local desk keeps rate(n minutes|hours|days) schedules, not ${schedule.expression}`,
-  );
-};
 
 const retryAfterMs = 60_000;
 /** Lambda tries an asynchronous invocation again twice: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
@@ -40,25 +21,28 @@ export interface ScheduleSourceOptions {
 export class ScheduleSource implements Source {
   readonly name: string;
   readonly #options: ScheduleSourceOptions;
-  readonly #intervalMs: number;
+  readonly #times: ScheduleTimes;
   readonly #cancels = new Set<() => void>();
   readonly #inHand = new Set<Promise<void>>();
-  #next = 0;
+  /** Null: never again. */
+  #next: number | null = null;
   #running = false;
 
   constructor(options: ScheduleSourceOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#intervalMs = intervalOf(options.schedule);
+    this.#times = timesOf(options.schedule);
   }
 
   start(): void {
     this.#running = true;
     const { clock, state } = this.#options;
     const now = clock.now();
-    const planned = Number(state.get(this.#key) ?? now + this.#intervalMs);
+    const first = this.#times.next(now);
+    const planned = state.get(this.#key);
     // A clock that was set back by a reset must not leave the schedule waiting for what was its future.
-    this.#plan(Math.min(Math.max(planned, now), now + this.#intervalMs));
+    if (first === null || planned === null) this.#plan(first);
+    else this.#plan(Math.min(Math.max(Number(planned), now), first));
   }
 
   async stop(): Promise<void> {
@@ -74,19 +58,23 @@ export class ScheduleSource implements Source {
   }
 
   describe(): string {
-    return `${this.#options.schedule.expression}, next ${new Date(this.#next).toISOString()}`;
+    const { expression, timezone } = this.#options.schedule;
+    const zone = timezone === 'UTC' ? '' : ` in ${timezone}`;
+    return `${expression}${zone}, ${this.#next === null ? 'never again' : `next ${new Date(this.#next).toISOString()}`}`;
   }
 
   get #key(): string {
     return `schedule ${this.#options.schedule.id}`;
   }
 
-  #plan(at: number): void {
+  #plan(at: number | null): void {
     this.#next = at;
+    if (at === null) return;
     this.#options.state.set(this.#key, String(at));
     this.#wakeAt(at, () => {
       this.#run(0);
-      this.#plan(Math.max(at + this.#intervalMs, this.#options.clock.now() + 1));
+      const next = this.#times.next(at);
+      this.#plan(next === null ? null : Math.max(next, this.#options.clock.now() + 1));
     });
   }
 

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from '../clock/activity.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults, FaultTarget } from '../faults/faults.ts';
-import type { CloudModel, EventSourceModel, FunctionModel, TableModel } from '../model.ts';
+import type { CloudModel, EventSourceModel, FunctionModel, ScheduleModel, TableModel } from '../model.ts';
 import type { Services } from '../services/services.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Strict } from '../strict.ts';
@@ -21,14 +20,12 @@ import { StreamSource } from './stream-source.ts';
 
 export interface SourcesOptions {
   readonly model: CloudModel;
-  readonly services: Pick<Services, 'queues' | 'databaseEndpoint' | 'onTableWrite'>;
+  readonly services: Pick<Services, 'queues' | 'putObject' | 'databaseEndpoint' | 'onTableWrite'>;
   readonly state: LocalState;
   readonly host: FunctionHost;
   readonly clock: VirtualClock;
   readonly activity: Activity;
   readonly faults: Faults;
-  /** Folder for records that were given up (and other files of the desk). */
-  readonly filesDir: string;
   readonly strict: Strict | null;
   readonly quickRetries: number;
   /** Batches of a queue at once. */
@@ -56,7 +53,7 @@ export class Sources {
           const { clock, state, host } = options;
           const target = functionOf(model, schedule.targetFunctionId);
           const invoke = (event: unknown) => host.invoke(target.id, event, null, 'event');
-          return new ScheduleSource({ name: `schedule -> ${target.name}`, schedule, clock, state, invoke });
+          return new ScheduleSource({ name: scheduleName(schedule, target), schedule, clock, state, invoke });
         }),
     ];
     for (const [index, source] of this.all.entries()) activity.watch(`${source.name} (${index})`, () => source.busy());
@@ -87,6 +84,10 @@ export class Sources {
     await Promise.all(this.all.filter((source) => this.running(source)).map((source) => source.stop()));
   }
 }
+
+/** A function may have a rate and a cron schedule: the latter is named by its pattern. */
+const scheduleName = ({ expression }: ScheduleModel, target: FunctionModel): string =>
+  expression.startsWith('rate(') ? `schedule -> ${target.name}` : `schedule ${expression} -> ${target.name}`;
 
 const functionOf = (model: CloudModel, id: string): FunctionModel => {
   const found = model.functions.find((candidate) => candidate.id === id);
@@ -127,7 +128,7 @@ const sourceOf = (mapping: EventSourceModel, options: SourcesOptions): Source =>
     table,
     engine: streamOf(mapping, table, options),
     state,
-    failed: failedRecordsOf({ mapping, target, bucketsDir: join(options.filesDir, 'buckets'), queues }),
+    failed: failedRecordsOf({ mapping, target, services }),
     faults,
     faultTarget: streamFaultTargets[target.name] ?? null,
     clock,

@@ -26,11 +26,26 @@ const schema = `
     attributes TEXT NOT NULL
   );
   CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY, item TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS objects (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    bucket TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version_id TEXT NOT NULL,
+    body BLOB,
+    content_type TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    lock_mode TEXT,
+    retain_until INTEGER,
+    legal_hold INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS objects_by_key ON objects(bucket, key, id);
   CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 
 /**
- * Opens what the desk keeps beside the tables: queue messages, subscriptions made by API calls, the outbox, settings.
+ * Opens what the desk keeps beside the tables: queue messages, subscriptions made by API calls, the outbox, objects of buckets, settings.
  * Every statement is committed when it returns; in WAL mode with `synchronous = NORMAL` that survives a killed process
  * without an fsync per message (https://www.sqlite.org/pragma.html#pragma_synchronous).
  *
@@ -62,5 +77,7 @@ export function openDeskFile(dataDir: string | null): DatabaseSync {
 
 /** Empties every table, as after a fresh start. */
 export function emptyDeskFile(file: DatabaseSync): void {
-  file.exec('BEGIN; DELETE FROM messages; DELETE FROM subscriptions; DELETE FROM outbox; DELETE FROM settings; COMMIT');
+  file.exec(
+    'BEGIN; DELETE FROM messages; DELETE FROM subscriptions; DELETE FROM outbox; DELETE FROM objects; DELETE FROM settings; COMMIT',
+  );
 }

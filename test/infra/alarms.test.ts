@@ -57,6 +57,7 @@ describe('alarms', () => {
 describe('what the desk measures itself', () => {
   it.each([
     ['oldest-due', 'OldestDue', 'Maximum', 300],
+    ['due-pushed-back', 'DuePushedBack', 'Sum', 0],
     ['delivery-failures', 'DeliveryFailures', 'Sum', 0],
     ['dirty-hours', 'OldestDirtyHour', 'Maximum', 1800],
   ])('%s rings on %s', (name, MetricName, Statistic, Threshold) => {

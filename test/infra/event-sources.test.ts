@@ -109,6 +109,7 @@ describe('schedules', () => {
     expect(settings.map(({ DependsOn }) => DependsOn?.map((id) => spoken({ Ref: id })))).toEqual([
       ['JobSweepFunctionAliaslive'],
       ['JobRollupFunctionAliaslive'],
+      ['JobDigestsFunctionAliaslive'],
     ]);
     for (const { Properties } of settings)
       expect(Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, Qualifier: 'live' });

@@ -1,4 +1,11 @@
-import { letIn, otherRoles, permissionLine as line, permissionsOf, synthesized } from './synthesized.ts';
+import {
+  letIn,
+  managedPolicies,
+  otherRoles,
+  permissionLine as line,
+  permissionsOf,
+  synthesized,
+} from './synthesized.ts';
 
 const cloud = synthesized('prod');
 const table = (name: string, index = '') =>
@@ -70,6 +77,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:DeleteItem,PutItem,Query,UpdateItem on ${table('kpis')}`,
     'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on KpiRollupsHintsQueue.Arn',
   ],
+  'job-digests': [
+    `dynamodb:Scan on ${operations}`,
+    `dynamodb:GetItem,PutItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#digests"]}}`,
+    's3:GetObject,PutObject on arn:aws:s3:::<evidencebucketname>/digests/*',
+    through('dynamodb'),
+  ],
 };
 
 describe('permissions of the functions', () => {
@@ -110,6 +123,11 @@ describe('permissions of the functions', () => {
         [{ Service: 'scheduler.amazonaws.com' }],
         ['lambda:InvokeFunction on JobRollupFunctionAliaslive'],
       ],
+      [
+        'DigestsRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobDigestsFunctionAliaslive'],
+      ],
     ]);
   });
 
@@ -131,16 +149,41 @@ describe('permissions of the functions', () => {
 
   it('nothing is permitted in a way that the tables do not see: inline in a role, by a user, a group or a policy beside', () => {
     expect(cloud.ofType('AWS::IAM::Role').filter(({ Properties }) => Properties.Policies !== undefined)).toEqual([]);
-    const beside = ['ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy', 'User', 'Group'];
+    const beside = ['RolePolicy', 'UserPolicy', 'GroupPolicy', 'User', 'Group'];
     expect(beside.flatMap((type) => cloud.ofType(`AWS::IAM::${type}`))).toEqual([]);
     const ofOthers = cloud.ofType('AWS::IAM::Policy').filter(({ Properties }) => Properties.Users ?? Properties.Groups);
     expect(ofOthers).toEqual([]);
+  });
+
+  it('an operator who puts back what was given up may read, return and remove exactly that', () => {
+    const may = managedPolicies(cloud).map(({ name, attached, permissions }) => [
+      name,
+      attached,
+      permissions.map(line).sort(),
+    ]);
+    const deadLetters = 'DueTimersCriticalDeadLetters.Arn DueTimersRestDeadLetters.Arn KpiRollupsHintsDeadLetters.Arn';
+    expect(may).toEqual([
+      [
+        'cloud-service-desk-prod-redrive',
+        [],
+        [
+          'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterRedriveOperatorParameterredrivesources',
+          `sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on ${deadLetters}`,
+          'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn KpiRollupsHintsQueue.Arn',
+          's3:ListBucket on StreamSourcesFailedRecords.Arn',
+          's3:DeleteObject,GetObject on StreamSourcesFailedRecords.Arn/*',
+          'kms:Decrypt via s3 on <datakeyarn>',
+          'lambda:InvokeFunction on StreamAlertsFunctionAliaslive StreamKpisFunctionAliaslive',
+        ].sort(),
+      ],
+    ]);
   });
 
   it('policies of resources let in the API, CloudWatch and the account, and nobody else', () => {
     expect(letIn(cloud)).toEqual(
       [
         'AlertTopicsAlerts: nobody',
+        'EvidenceBucket: nobody',
         'DueTimersCriticalDeadLetters: nobody',
         'DueTimersCriticalQueue: nobody',
         'DueTimersRestDeadLetters: nobody',

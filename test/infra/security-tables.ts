@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
 import { acknowledgedFindings } from '../../lib/acknowledged-findings.ts';
-import { letIn, otherRoles, permissionLine, permissionsOf, synthesized } from './synthesized.ts';
+import { letIn, managedPolicies, otherRoles, permissionLine, permissionsOf, synthesized } from './synthesized.ts';
 
 const page = join(import.meta.dirname, '../../docs/security.md');
 
@@ -23,7 +23,10 @@ const permissionRows = (): readonly string[] => {
   );
   const others = otherRoles(cloud).map(({ name, permissions }) => row(name, lines(permissions.map(permissionLine))));
   const resources = letIn(cloud).filter((line) => !line.endsWith(': nobody'));
-  return [...functions, ...others, row('policies of resources let in', lines(resources))];
+  const people = managedPolicies(cloud).map(({ name, permissions }) =>
+    row(`policy \`${name}\`, for people`, lines(permissions.map(permissionLine))),
+  );
+  return [...functions, ...others, ...people, row('policies of resources let in', lines(resources))];
 };
 
 /** Findings with the same reason share a row. */

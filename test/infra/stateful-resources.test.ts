@@ -29,6 +29,7 @@ const stateful = [
     ].join(' | '),
   ],
   ['AWS::KMS::Key', 'DataKey2A0DE9E6', ''],
+  ['AWS::S3::Bucket', 'EvidenceBucketC67FF768', ''],
   ['AWS::S3::Bucket', 'StreamSourcesFailedRecords7FAC86B5', ''],
 ];
 
@@ -68,6 +69,7 @@ describe('stateful resources', () => {
       .map(({ Properties }) => `${Properties.Name} = ${spoken(Properties.Value)}`);
     expect(parameters.sort()).toEqual([
       '/cloud-service-desk/prod/data-key-arn = DataKey.Arn',
+      '/cloud-service-desk/prod/evidence-bucket-name = EvidenceBucket',
       '/cloud-service-desk/prod/idempotency-table-name = IdempotencyTable',
       '/cloud-service-desk/prod/kpis-table-name = KpisTable',
       '/cloud-service-desk/prod/lists-table-name = ListsTable',
@@ -79,10 +81,12 @@ describe('stateful resources', () => {
     ]);
   });
 
-  it('survive the removal of their stack in prod, and go with it in dev', () => {
+  it('survive the removal of their stack in prod, and go with it in dev but for evidence', () => {
     expect(found.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain')).toEqual([]);
     const ofDev = [...types].flatMap((type) => dev.ofType(type ?? ''));
-    expect(ofDev.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Delete')).toEqual([]);
+    expect(ofDev.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Delete').map(({ id }) => id)).toEqual([
+      'EvidenceBucketC67FF768',
+    ]);
   });
 
   it('are protected in prod: tables and users against deletion, stacks against termination', () => {
@@ -90,6 +94,22 @@ describe('stateful resources', () => {
       [],
     );
     expect(ofType('AWS::Cognito::UserPool').map(({ Properties }) => Properties.DeletionProtection)).toEqual(['ACTIVE']);
+  });
+});
+
+describe('evidence', () => {
+  const lockOf = (of: typeof dev) =>
+    of.ofType('AWS::S3::Bucket').find(({ id }) => id.startsWith('Evidence'))?.Properties.ObjectLockConfiguration;
+
+  it('is locked from its first moment, in prod for two years and against everybody', () => {
+    expect(lockOf(synthesized('prod'))).toEqual({
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Days: 730, Mode: 'COMPLIANCE' } },
+    });
+  });
+
+  it('is locked for a day in dev, and whoever may can lift that', () => {
+    expect(lockOf(dev).Rule).toEqual({ DefaultRetention: { Days: 1, Mode: 'GOVERNANCE' } });
   });
 });
 

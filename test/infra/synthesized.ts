@@ -84,13 +84,15 @@ export interface SpokenStatement {
 const permissionsOfRole = ({ ofType }: Synthesized, role: string): readonly SpokenStatement[] =>
   ofType('AWS::IAM::Policy')
     .filter(({ Properties }) => Properties.Roles.some((of: { Ref: string }) => of.Ref === role))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-    .flatMap((statement) => {
-      // The CDK merges statements with the same resources, whatever service their actions are of.
-      const services = Map.groupBy([statement.Action].flat(), (action: string) => action.split(':')[0]);
-      const resources = [statement.Resource].flat().map(spoken);
-      return [...services.values()].map((actions) => ({ actions, resources, condition: statement.Condition ?? null }));
-    });
+    .flatMap(statementsOf);
+
+const statementsOf = ({ Properties }: Resource): readonly SpokenStatement[] =>
+  Properties.PolicyDocument.Statement.flatMap((statement: Resource['Properties']) => {
+    // The CDK merges statements with the same resources, whatever service their actions are of.
+    const services = Map.groupBy([statement.Action].flat(), (action: string) => action.split(':')[0]);
+    const resources = [statement.Resource].flat().map(spoken);
+    return [...services.values()].map((actions) => ({ actions, resources, condition: statement.Condition ?? null }));
+  });
 
 const roleOf = ({ Properties }: Resource): string => Properties.Role['Fn::GetAtt'][0];
 
@@ -114,6 +116,14 @@ export const otherRoles = (cloud: Synthesized) => {
       permissions: permissionsOfRole(cloud, id),
     }));
 };
+
+/** The policies that are there to be attached to people's roles, and what they let them do. */
+export const managedPolicies = ({ ofType }: Synthesized) =>
+  ofType('AWS::IAM::ManagedPolicy').map((policy) => ({
+    name: String(policy.Properties.ManagedPolicyName),
+    attached: ['Roles', 'Users', 'Groups'].filter((to) => policy.Properties[to] !== undefined),
+    permissions: statementsOf(policy),
+  }));
 
 /** One permission as text: actions, resources, and what else must hold. */
 export const permissionLine = ({ actions, resources, condition }: SpokenStatement): string => {

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDesk } from '../../local/desk.ts';
 import { PortError } from '../../local/gateway/http-server.ts';
+import { objectsOf } from './bucket-reader.ts';
 import { editedAssembly, FixtureDesk, stopAll, temporaryDir } from './fixture/fixture.ts';
 
 let fixture: FixtureDesk;
@@ -367,15 +367,16 @@ describe('a desk that keeps its data', () => {
     ).rejects.toBeInstanceOf(PortError);
     await first.stop();
 
-    const files = readdirSync(join(data.path, 'buckets'), { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
+    const second = await FixtureDesk.start({ dataDir: data.path });
+    const givenUp = [...(await objectsOf(second.desk.url, second.desk.model.buckets[0]!.name))];
+    expect(givenUp).toHaveLength(1);
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+    expect(givenUp[0]![0]).toMatch(
+      /^aws\/lambda\/[0-9a-f]{8}-[0-9a-f-]{27}\/[^/]+\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
     );
-    expect(files).toHaveLength(1);
-    const kept = JSON.parse(readFileSync(join(files[0]!.parentPath, files[0]!.name), 'utf8'));
+    const kept = JSON.parse(givenUp[0]![1]);
     expect(kept.requestContext.condition).toBe('RetryAttemptsExhausted');
     expect(JSON.parse(kept.payload).Records[0].dynamodb.Keys.PK.S).toBe('poison');
-
-    const second = await FixtureDesk.start({ dataDir: data.path });
     expect(Date.parse((await second.json('/_local/clock')).now)).toBeGreaterThanOrEqual(Date.parse(now));
     expect(
       (await second.call('/v1/echo', { headers: { authorization: `Bearer ${first.tokens['agent']}` } })).status,

@@ -54,9 +54,6 @@ export const mayClaim = (delivery: Delivery, owner: Owner, now: number): boolean
   (delivery.state === 'waiting' ||
     (delivery.state === 'publishing' && (delivery.owner === owner || (delivery.claimedUntil ?? 0) < now)));
 
-/** How long after its n-th look (from 1) the due index looks after an alert again: 1, 2, 4, 8, 15, 15, ... minutes. */
-export const lookAgainMs = (look: number): number => Math.min(15, 2 ** (look - 1)) * 60_000;
-
 /** The deliveries of an alert, one for each endpoint that a matching subscription has. */
 export const plannedDeliveries = (alert: Alert, recipients: readonly Recipient[]): readonly Delivery[] =>
   [

@@ -1,6 +1,6 @@
 import { milliseconds } from '../../platform/clock.ts';
+import { lookAgainMs } from '../../platform/due/look-again.ts';
 import type { Alert } from '../domain/alert.ts';
-import { lookAgainMs } from '../domain/delivery.ts';
 import { type AlertDeliveries, deliverFound, type DeliverPorts } from './deliver-alert.ts';
 
 export interface AttendPorts extends DeliverPorts {

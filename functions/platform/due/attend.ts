@@ -8,10 +8,25 @@ export class UnknownDueKind extends Error {
   override readonly name = 'UnknownDueKind';
 }
 
-/** Routes a hint to the handler of its kind; the kind is the key's prefix (`TKT`, `ALT`). */
-export const attend = async (handlers: Readonly<Record<string, DueHandler>>, hint: Hint): Promise<void> => {
+/** What happens to an item that could not be attended to, before its hint comes again. */
+export type AfterFailure = (hint: Hint) => Promise<void>;
+
+/**
+ * Routes a hint to the handler of its kind; the kind is the key's prefix (`TKT`, `ALT`).
+ * @throws what the handler threw, after the item was pushed back: the hint comes again and ends among the dead letters.
+ */
+export const attend = async (
+  handlers: Readonly<Record<string, DueHandler>>,
+  hint: Hint,
+  afterFailure: AfterFailure,
+): Promise<void> => {
   const kind = hint.pk.slice(0, hint.pk.indexOf('#'));
   const handler = handlers[kind];
-  if (handler === undefined) throw new UnknownDueKind(`No handler for due items of kind "${kind}".`);
-  await handler(hint);
+  try {
+    if (handler === undefined) throw new UnknownDueKind(`No handler for due items of kind "${kind}".`);
+    await handler(hint);
+  } catch (error) {
+    await afterFailure(hint);
+    throw error;
+  }
 };

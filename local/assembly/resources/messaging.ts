@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BucketModel, QueueModel, TopicModel, TopicSubscriptionModel } from '../../model.ts';
+import type { QueueModel, TopicModel, TopicSubscriptionModel } from '../../model.ts';
 import type { World } from '../world.ts';
 import { numeric, resourcesOf } from './typed-resources.ts';
 
@@ -56,10 +56,3 @@ export const readTopicSubscriptions = (world: World): readonly TopicSubscription
     filterPolicy: properties.FilterPolicy ?? null,
   })),
 ];
-
-export const readBuckets = (world: World): readonly BucketModel[] =>
-  resourcesOf(world, 'AWS::S3::Bucket', z.object({})).map(({ id, arn, identity }) => ({
-    id,
-    name: identity.name,
-    arn,
-  }));

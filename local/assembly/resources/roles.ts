@@ -25,7 +25,8 @@ const documentSchema = z.object({
 
 const inlineSchema = z.array(z.object({ PolicyDocument: documentSchema })).default([]);
 const roleSchema = z.object({ Policies: inlineSchema });
-const policySchema = z.object({ PolicyDocument: documentSchema, Roles: z.array(z.string()).default([]) });
+const names = z.array(z.string()).default([]);
+const policySchema = z.object({ PolicyDocument: documentSchema, Roles: names, Users: names, Groups: names });
 
 const statementsOf = (document: z.output<typeof documentSchema>): readonly PolicyStatement[] =>
   document.Statement.map((statement) => ({
@@ -54,3 +55,12 @@ export const readRoles = (world: World): readonly RoleModel[] => {
     ],
   }));
 };
+
+/** Managed policies that are attached to nobody are there for people: at the local desk its operator holds them all. */
+export const readOperator = (world: World, accountId: string): RoleModel => ({
+  id: 'operator',
+  arn: `arn:aws:iam::${accountId}:role/operator`,
+  statements: resourcesOf(world, 'AWS::IAM::ManagedPolicy', policySchema)
+    .filter(({ properties: { Roles, Users, Groups } }) => Roles.length + Users.length + Groups.length === 0)
+    .flatMap(({ properties }) => statementsOf(properties.PolicyDocument)),
+});

@@ -1,6 +1,7 @@
 import type { FaultKind } from '../../faults/faults.ts';
 import { ServiceError } from '../service-error.ts';
 import { transaction } from './requests.ts';
+import { conflicted } from './conflicts.ts';
 
 /** The faults that an operation can suffer: crashes and conflicts need a write (or a transaction) to matter. */
 export function faultsOf(operation: string, writes: boolean): readonly FaultKind[] {
@@ -19,16 +20,10 @@ export function throttled(): ServiceError {
 }
 
 /** Two writers met on one item: the whole transaction is cancelled, with the reason at the first item. */
-export function conflicted(operation: string, body: unknown): ServiceError {
-  if (!operation.startsWith('Transact')) {
-    return new ServiceError('TransactionConflictException', 'Transaction is ongoing for the item');
-  }
-  const CancellationReasons = transaction
-    .parse(body)
-    .TransactItems.map((_, index) =>
-      index === 0 ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' } : { Code: 'None' },
-    );
-  const codes = CancellationReasons.map((reason) => reason.Code).join(', ');
-  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  return new ServiceError('TransactionCanceledException', message, 400, { CancellationReasons });
+export function metAnother(operation: string, body: unknown): ServiceError {
+  if (!operation.startsWith('Transact')) return conflicted('single', [true]);
+  return conflicted(
+    'transaction',
+    transaction.parse(body).TransactItems.map((_item, index) => index === 0),
+  );
 }

@@ -6,13 +6,13 @@ import type { CloudModel, TableModel } from '../../model.ts';
 import { readJson, sendJson } from '../endpoint/json-answer.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
 import { ConnectionLost, ServiceError } from '../service-error.ts';
-import { conflicted, faultsOf, throttled } from './database-faults.ts';
-import { type EngineConnection, relay } from './forward.ts';
+import { faultsOf, metAnother, throttled } from './database-faults.ts';
+import { type Engine, isGood, relay } from './engine.ts';
 import { databaseNeeds } from './needs.ts';
 
 export interface DatabaseServiceOptions {
   readonly model: CloudModel;
-  readonly engine: EngineConnection;
+  readonly engine: Engine;
   readonly faults: Faults;
   readonly killWorker: (accessKeyId: string) => void;
   /** Called after each committed write, once per table written. */
@@ -48,12 +48,16 @@ export class DatabaseService implements Service {
     const fault = this.#options.faults.take('dynamodb', faultsOf(operation, writes.length > 0));
     await this.#before(fault, call, body);
     await this.#gate;
-    const answer = await this.#options.engine.forward(call.body, call.headers);
-    if (answer.statusCode !== undefined && answer.statusCode < 300) {
+    const answer = await this.#options.engine.answer({
+      operation,
+      headers: call.headers,
+      body: call.body,
+      json: body,
+    });
+    if (isGood(answer)) {
       for (const table of new Set(writes)) this.#options.written(table, body);
     }
     if (fault === 'crash-after') {
-      answer.resume();
       this.#options.killWorker(caller.accessKeyId);
       throw new ConnectionLost();
     }
@@ -94,7 +98,7 @@ export class DatabaseService implements Service {
       case 'throttle':
         throw throttled();
       case 'conflict':
-        throw conflicted(call.operation, body);
+        throw metAnother(call.operation, body);
       case 'crash-before':
         this.#options.killWorker(call.caller.accessKeyId);
         throw new ConnectionLost();

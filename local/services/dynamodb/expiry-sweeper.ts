@@ -2,10 +2,9 @@ import { ConditionalCheckFailedException, DeleteItemCommand, paginateScan } from
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { TableModel } from '../../model.ts';
 import { databaseClient } from './database-client.ts';
+import type { Attributes } from './attribute-value.ts';
 import { earliestExpiry } from './expiry.ts';
-
-/** How long an item outlives its expiry here, in ms; AWS says "within a few days", so nothing may rely on its end. */
-const lateness = 10 * 60_000;
+import type { Lateness } from './lateness.ts';
 
 export interface ExpirySweeper {
   /** To be called after each write to a table. */
@@ -20,13 +19,15 @@ export interface ExpirySweeper {
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html). It looks only when an item that it
  * has seen must have expired; a first look after the start finds what an earlier run left.
  */
-export function expirySweeper(
-  endpoint: string,
-  tables: readonly TableModel[],
-  clock: VirtualClock,
-  deleted: (tableName: string) => void,
-  log: (message: string) => void,
-): ExpirySweeper {
+export function expirySweeper(options: {
+  readonly endpoint: string;
+  readonly tables: readonly TableModel[];
+  readonly clock: VirtualClock;
+  readonly lateness: Lateness;
+  readonly deleted: (tableName: string, key: Attributes) => void;
+  readonly log: (message: string) => void;
+}): ExpirySweeper {
+  const { endpoint, tables, clock, lateness, deleted, log } = options;
   const client = databaseClient(endpoint);
   const sweeps = new Map(
     tables.flatMap((table) => {
@@ -39,11 +40,12 @@ export function expirySweeper(
 
   type Sweep = typeof sweeps extends Map<string, infer S> ? S : never;
 
+  /** Plans a look at this instant, unless there is one before. */
   function expect(sweep: Sweep, atSeconds: number): void {
     if (stopped || atSeconds >= sweep.next) return;
     sweep.cancel();
     sweep.next = atSeconds;
-    sweep.cancel = clock.wakeAt(Math.max(atSeconds * 1000, clock.now()) + lateness, () => {
+    sweep.cancel = clock.wakeAt(atSeconds * 1000, () => {
       sweep.next = Infinity;
       running = running
         .then(() => look(sweep))
@@ -51,7 +53,7 @@ export function expirySweeper(
     });
   }
 
-  /** Deletes what has expired, page by page, and plans the next look for the earliest that has not. */
+  /** Deletes what is to go by now, page by page, and plans the next look for the first of the rest. */
   async function look(sweep: Sweep): Promise<void> {
     if (stopped) return;
     const { table, attribute } = sweep;
@@ -63,21 +65,20 @@ export function expirySweeper(
       { TableName: table.name, ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names },
     );
     let earliest = Infinity;
-    let removed = 0;
     for await (const page of pages) {
       for (const item of page.Items ?? []) {
         const expiry = Number(item[attribute]?.N ?? Number.NaN);
         if (Number.isNaN(expiry)) continue;
-        if (expiry >= now) {
-          earliest = Math.min(earliest, expiry);
+        const Key = Object.fromEntries(keys.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+        const goes = lateness.of(table.name, Key, expiry);
+        if (goes > now) {
+          earliest = Math.min(earliest, goes);
           continue;
         }
-        const Key = Object.fromEntries(Object.entries(item).filter(([name]) => keys.includes(name)));
-        removed += await remove(table.name, Key, attribute, String(now));
+        if (await remove(table.name, Key, attribute, String(now))) deleted(table.name, Key);
         if (stopped) return;
       }
     }
-    if (removed > 0) deleted(table.name);
     expect(sweep, earliest);
   }
 
@@ -86,7 +87,7 @@ export function expirySweeper(
     Key: NonNullable<DeleteItemCommand['input']['Key']>,
     attribute: string,
     now: string,
-  ): Promise<number> {
+  ): Promise<boolean> {
     try {
       await client.send(
         new DeleteItemCommand({
@@ -97,18 +98,22 @@ export function expirySweeper(
           ExpressionAttributeValues: { ':now': { N: now } },
         }),
       );
-      return 1;
+      return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 0; // Renewed meanwhile.
+      if (error instanceof ConditionalCheckFailedException) return false; // Renewed meanwhile.
       throw error;
     }
   }
 
-  for (const sweep of sweeps.values()) expect(sweep, Math.floor(clock.now() / 1000));
+  for (const sweep of sweeps.values()) expect(sweep, lateness.earliest(Math.floor(clock.now() / 1000)));
   return {
     written(tableName, body) {
       const sweep = sweeps.get(tableName);
-      if (sweep !== undefined) expect(sweep, earliestExpiry(tableName, sweep.attribute, body));
+      if (sweep === undefined) return;
+      const now = Math.floor(clock.now() / 1000);
+      const expiry = earliestExpiry(tableName, sweep.attribute, body);
+      // Never in the past: a look that finds nothing to remove would be followed by the next at once.
+      expect(sweep, lateness.earliest(Math.max(expiry, now)));
     },
     reset() {
       for (const sweep of sweeps.values()) {

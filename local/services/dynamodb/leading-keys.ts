@@ -15,14 +15,14 @@ interface KeyedRequest {
  */
 export function leadingKeys(request: KeyedRequest, partitionKey: string | null): ConditionContext {
   if (partitionKey === null) return {};
-  const value = request.Key?.[partitionKey] ?? request.Item?.[partitionKey] ?? queried(request, partitionKey);
+  const value = request.Key?.[partitionKey] ?? request.Item?.[partitionKey] ?? queriedValue(request, partitionKey);
   if (typeof value !== 'object' || value === null) return {};
   const text: unknown = 'S' in value ? value.S : 'N' in value ? value.N : undefined;
   return typeof text === 'string' ? { 'dynamodb:leadingkeys': [text] } : {};
 }
 
 /** The value that a key condition compares the partition key with. */
-function queried(request: KeyedRequest, partitionKey: string): unknown {
+export function queriedValue(request: KeyedRequest, partitionKey: string): unknown {
   for (const [, name, value] of (request.KeyConditionExpression ?? '').matchAll(/(#?[\w.-]+)\s*=\s*(:\w+)/g)) {
     if (name === undefined || value === undefined) continue;
     if ((request.ExpressionAttributeNames?.[name] ?? name) === partitionKey)

@@ -12,6 +12,9 @@ export interface EndpointOptions {
   readonly database: Service;
   readonly queues: Service;
   readonly topics: Service;
+  readonly objects: Service;
+  readonly functions: Service;
+  readonly parameters: Service;
   readonly callers: Callers;
   readonly clock: VirtualClock;
   readonly log: (message: string) => void;
@@ -24,8 +27,8 @@ export interface Endpoint {
 }
 
 /**
- * Listens on a free loopback port. A call finds its service by `X-Amz-Target` (AWS JSON) or by being a form (AWS query, SNS),
- * and its caller by the access key of its signature; the signature itself is not checked.
+ * Listens on a free loopback port. A call finds its service by `X-Amz-Target` (AWS JSON), by being a form (AWS query, SNS) or by
+ * what it is signed for (REST), and its caller by the access key of its signature; the signature itself is not checked.
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, (request, response) => {
@@ -64,13 +67,13 @@ async function answer(options: EndpointOptions, request: IncomingMessage, respon
     return;
   }
   try {
-    await service.handle({ operation, headers: request.headers, body, caller, requestId, response });
+    const { method = '', url: target = '' } = request;
+    await service.handle({ operation, method, target, headers: request.headers, body, caller, requestId, response });
   } catch (error) {
     if (error instanceof ConnectionLost || response.headersSent) {
       request.socket.destroy();
     } else if (error instanceof ServiceError) {
-      if (/AccessDenied|AuthorizationError/.test(error.code))
-        options.log(`denied ${caller.functionName}: ${error.message}`);
+      if (/AccessDenied|AuthorizationError/.test(error.code)) options.log(`denied ${caller.name}: ${error.message}`);
       service.fail(response, requestId, error.code, error.message, error.status, error.details);
     } else {
       options.log(`services: ${operation}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -84,11 +87,17 @@ function routeOf(
   request: IncomingMessage,
   body: Buffer,
 ): { service: Service; operation: string } | null {
+  const { method = '', url = '' } = request;
+  // REST protocols name their call by method and path; the signature's scope says whose it is.
+  const signedFor = /Credential=[^/,\s]+\/\d+\/[^/,\s]+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '')?.[1];
+  if (signedFor === 's3') return { service: options.objects, operation: `${method} ${url.split('?')[0]}` };
+  if (signedFor === 'lambda') return { service: options.functions, operation: `${method} ${url.split('?')[0]}` };
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix, operation] = target.split('.', 2);
     if (operation === undefined) return null;
     if (prefix === 'DynamoDB_20120810') return { service: options.database, operation };
+    if (prefix === 'AmazonSSM') return { service: options.parameters, operation };
     return prefix === 'AmazonSQS' ? { service: options.queues, operation } : null;
   }
   if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return null;

@@ -1,9 +1,13 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../permissions/callers.ts';
 
-/** One call of a worker, with its body read and its caller known. */
+/** One call, with its body read and its caller known. */
 export interface ServiceCall {
+  /** Name of the call, or its method and path where the protocol has no names (REST). */
   readonly operation: string;
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly caller: Caller;

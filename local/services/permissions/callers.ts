@@ -3,10 +3,10 @@ import type { CloudModel } from '../../model.ts';
 import type { WorkerCredentials } from '../services.ts';
 import { type Need, PermissionCheck } from './permission-check.ts';
 
-/** The worker behind a call, and what its function's role lets it do. */
+/** Who is behind a call, and what they may do: a worker with its function's role, or the operator. */
 export interface Caller {
   readonly accessKeyId: string;
-  readonly functionName: string;
+  readonly name: string;
   /** Null when all needs are met, else AWS's words for the first that is not. */
   refusal(needs: readonly Need[]): string | null;
 }
@@ -21,34 +21,51 @@ export class Callers {
   readonly #byAccessKey = new Map<string, Caller>();
   readonly #keyOfWorker = new Map<string, string>();
 
+  readonly #operator = credentialsOf(newAccessKey());
+
   constructor(model: CloudModel) {
     this.#model = model;
+    const check = new PermissionCheck(model.operator);
+    const principal = `arn:aws:sts::${model.accountId}:assumed-role/operator/local`;
+    this.#byAccessKey.set(this.#operator.accessKeyId, {
+      accessKeyId: this.#operator.accessKeyId,
+      name: 'operator',
+      refusal: (needs) => refusal(principal, model.operator.arn, check, needs),
+    });
     for (const role of model.roles) this.#checks.set(role.id, new PermissionCheck(role));
   }
 
   /** @throws when the function or its role is not in the template. */
   credentialsFor(functionId: string, workerId: string): WorkerCredentials {
+    const accessKeyId = newAccessKey();
+    const worker = `${functionId} ${workerId}`;
+    this.#byAccessKey.delete(this.#keyOfWorker.get(worker) ?? '');
+    this.#keyOfWorker.set(worker, accessKeyId);
+    this.#byAccessKey.set(accessKeyId, this.ofFunction(functionId, accessKeyId));
+    return credentialsOf(accessKeyId);
+  }
+
+  /** For a person at the desk, with the permissions that the template has for operators. The same for as long as the desk runs. */
+  operator(): WorkerCredentials {
+    return this.#operator;
+  }
+
+  /**
+   * What a function's role lets be done in its name, as by Lambda itself.
+   * @throws when the function or its role is not in the template.
+   */
+  ofFunction(functionId: string, accessKeyId = ''): Caller {
     const found = this.#model.functions.find((one) => one.id === functionId);
     if (found === undefined) throw new Error(`no function ${functionId} in the template`);
     const role = this.#model.roles.find((one) => one.id === found.roleId);
     const check = this.#checks.get(found.roleId);
     if (role === undefined || check === undefined)
       throw new Error(`no role ${found.roleId} in the template, needed by ${functionId}`);
-
-    const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
     const principal = `arn:aws:sts::${this.#model.accountId}:assumed-role/${role.arn.split('/').at(-1)}/${found.name}`;
-    const worker = `${functionId} ${workerId}`;
-    this.#byAccessKey.delete(this.#keyOfWorker.get(worker) ?? '');
-    this.#keyOfWorker.set(worker, accessKeyId);
-    this.#byAccessKey.set(accessKeyId, {
-      accessKeyId,
-      functionName: found.name,
-      refusal: (needs) => refusal(principal, role.arn, check, needs),
-    });
     return {
       accessKeyId,
-      secretAccessKey: randomBytes(20).toString('hex'),
-      sessionToken: randomBytes(16).toString('hex'),
+      name: found.name,
+      refusal: (needs) => refusal(principal, role.arn, check, needs),
     };
   }
 
@@ -58,6 +75,14 @@ export class Callers {
     return accessKeyId === undefined ? null : (this.#byAccessKey.get(accessKeyId) ?? null);
   }
 }
+
+const newAccessKey = (): string => `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+
+const credentialsOf = (accessKeyId: string): WorkerCredentials => ({
+  accessKeyId,
+  secretAccessKey: randomBytes(20).toString('hex'),
+  sessionToken: randomBytes(16).toString('hex'),
+});
 
 function refusal(principal: string, roleArn: string, check: PermissionCheck, needs: readonly Need[]): string | null {
   for (const need of needs) {

@@ -14,6 +14,16 @@ interface QueueState {
   cancel: () => void;
 }
 
+/** A message taken from a queue, and what SQS says about it. */
+export interface TakenMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** Message attributes as JSON. */
+  readonly attributes: string;
+  readonly systemAttributes: Readonly<Record<string, string>>;
+}
+
 /**
  * Standard queues by virtual time: at least once, no order, visibility timeout, redrive after too many receives, retention.
  * One wake-up per queue is planned at a time, for the next hidden or delayed message.
@@ -34,19 +44,30 @@ export class LocalQueues implements Queues {
   }
 
   receive(queueArn: string, max: number): readonly ReceivedMessage[] {
+    const { visibilityTimeoutSeconds } = this.#find(queueArn).model;
+    return this.take(queueArn, max, visibilityTimeoutSeconds).map(({ attributes, systemAttributes, ...message }) => ({
+      ...message,
+      attributes: systemAttributes,
+      messageAttributes: eventAttributes(attributes),
+    }));
+  }
+
+  /** Takes messages and hides them for so long; their attributes as they were sent. `receive` and the API are made of it. */
+  take(queueArn: string, max: number, visibilitySeconds: number): readonly TakenMessage[] {
     const queue = this.#find(queueArn);
     const now = this.#clock.now();
     this.#store.expire(queueArn, now - queue.model.retentionSeconds * 1000);
-    const received: ReceivedMessage[] = [];
+    const taken: TakenMessage[] = [];
     for (;;) {
-      const candidates = this.#store.visible(queueArn, now, max - received.length);
+      const candidates = this.#store.visible(queueArn, now, max - taken.length);
       for (const message of candidates) {
-        if (!this.#redriven(queue, message, now)) received.push(this.#hide(queue, message, now));
+        if (!this.#redriven(queue, message, now)) taken.push(this.#hide(message, now, visibilitySeconds));
       }
-      if (candidates.length === 0 || received.length >= max) break;
+      // What is not hidden would be found again at once.
+      if (candidates.length === 0 || taken.length >= max || visibilitySeconds === 0) break;
     }
-    if (received.length > 0) this.#plan(queue);
-    return received;
+    if (taken.length > 0) this.#plan(queue);
+    return taken;
   }
 
   delete(queueArn: string, receiptHandle: string): void {
@@ -119,20 +140,20 @@ export class LocalQueues implements Queues {
     return true;
   }
 
-  #hide(queue: QueueState, message: StoredMessage, now: number): ReceivedMessage {
-    const receiptHandle = this.#store.hide(message.id, now, now + queue.model.visibilityTimeoutSeconds * 1000);
+  #hide(message: StoredMessage, now: number, seconds: number): TakenMessage {
+    const receiptHandle = this.#store.hide(message.id, now, now + seconds * 1000);
     return {
       messageId: message.messageId,
       receiptHandle,
       body: message.body,
-      attributes: {
+      attributes: message.attributes,
+      systemAttributes: {
         ApproximateReceiveCount: String(message.receiveCount + 1),
         SentTimestamp: String(message.sentAt),
         SenderId: 'local',
         ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? now),
         ...(message.sourceQueue !== null && { DeadLetterQueueSourceArn: message.sourceQueue }),
       },
-      messageAttributes: eventAttributes(message.attributes),
     };
   }
 

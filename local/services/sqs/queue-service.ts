@@ -6,7 +6,7 @@ import type { QueueModel } from '../../model.ts';
 import { parseRequest, readJson, sendJson } from '../endpoint/json-answer.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
 import { ConnectionLost, ServiceError } from '../service-error.ts';
-import type { LocalQueues } from './local-queues.ts';
+import type { LocalQueues, TakenMessage } from './local-queues.ts';
 import { md5, md5OfAttributes, messageAttributes } from './message-attributes.ts';
 import { queueAttributes } from './queue-attributes.ts';
 
@@ -21,6 +21,12 @@ const message = z.object({
 const sendMessage = message.extend({ QueueUrl: z.string() });
 const sendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(message.extend({ Id: z.string() })) });
 const byUrl = z.object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).optional() });
+const receiveMessage = z.object({
+  QueueUrl: z.string(),
+  MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+  VisibilityTimeout: z.int().min(0).max(43_200).optional(),
+});
+const deleteMessage = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 const byName = z.object({ QueueName: z.string() });
 
 type Message = z.output<typeof message>;
@@ -32,7 +38,7 @@ export interface QueueServiceOptions {
   readonly killWorker: (accessKeyId: string) => void;
 }
 
-/** SQS for the calls that functions make: sending and looking. Receiving is the event sources' work. */
+/** SQS for the calls that functions and the operator's commands make. Long polling answers at once; functions receive by their event sources. */
 export class QueueService implements Service {
   readonly unknownCaller = { code: 'UnrecognizedClientException', status: 400 };
   readonly #options: QueueServiceOptions;
@@ -80,6 +86,18 @@ export class QueueService implements Service {
         const { QueueUrl, AttributeNames } = parseRequest(byUrl, body, 'InvalidParameterValue');
         const queue = this.#queue(call, 'sqs:GetQueueAttributes', QueueUrl);
         return { Attributes: queueAttributes(queue, this.#options.queues.depth(queue.arn), AttributeNames ?? []) };
+      }
+      case 'ReceiveMessage': {
+        const request = parseRequest(receiveMessage, body, 'InvalidParameterValue');
+        const queue = this.#queue(call, 'sqs:ReceiveMessage', request.QueueUrl);
+        const { MaxNumberOfMessages: most, VisibilityTimeout: seconds = queue.visibilityTimeoutSeconds } = request;
+        return { Messages: this.#options.queues.take(queue.arn, most, seconds).map(receivedMessage) };
+      }
+      case 'DeleteMessage': {
+        const request = parseRequest(deleteMessage, body, 'InvalidParameterValue');
+        const queue = this.#queue(call, 'sqs:DeleteMessage', request.QueueUrl);
+        this.#options.queues.delete(queue.arn, request.ReceiptHandle);
+        return {};
       }
       default:
         throw new ServiceError('UnsupportedOperation', `The local desk does not answer sqs:${call.operation}`);
@@ -131,6 +149,18 @@ export class QueueService implements Service {
       ...(Object.keys(attributes).length > 0 && { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
     };
   }
+}
+
+function receivedMessage({ messageId, receiptHandle, body, attributes, systemAttributes }: TakenMessage) {
+  const own = messageAttributes.parse(JSON.parse(attributes));
+  return {
+    MessageId: messageId,
+    ReceiptHandle: receiptHandle,
+    Body: body,
+    MD5OfBody: md5(body),
+    Attributes: systemAttributes,
+    ...(Object.keys(own).length > 0 && { MessageAttributes: own, MD5OfMessageAttributes: md5OfAttributes(own) }),
+  };
 }
 
 interface SendResult {

@@ -19,6 +19,17 @@ describe('reading an assembly', () => {
     });
   });
 
+  it('gives the operator the managed policies that nobody carries', () => {
+    expect(model.operator.statements).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['s3:ListBucket', 's3:GetObject'],
+        resources: ['arn:aws:s3:::Fixture-App-Failed', 'arn:aws:s3:::Fixture-App-Failed/*'],
+        conditions: {},
+      },
+    ]);
+  });
+
   it('collects the statements of a role from its policies', () => {
     expect(model.roles[0]?.statements).toEqual([
       {
@@ -28,6 +39,12 @@ describe('reading an assembly', () => {
           'arn:aws:dynamodb:eu-central-1:000000000000:table/Fixture-Data-Log',
           'arn:aws:dynamodb:eu-central-1:000000000000:table/Fixture-Data-Items',
         ],
+        conditions: {},
+      },
+      {
+        effect: 'Allow',
+        actions: ['s3:ListBucket', 's3:PutObject'],
+        resources: ['arn:aws:s3:::Fixture-App-Failed', 'arn:aws:s3:::Fixture-App-Failed/*'],
         conditions: {},
       },
       {

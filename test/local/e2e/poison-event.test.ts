@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Desk, startDesk } from '../../../local/desk.ts';
 import type { Strict } from '../../../local/strict.ts';
+import { objectsOf } from '../bucket-reader.ts';
 import { AssemblyCopy, projectAssembly, projectDir } from './assembly-copy.ts';
 import { eventually, type Json, oldTicket, send } from './running-desk.ts';
 
@@ -61,10 +62,10 @@ afterEach(async () => {
 });
 afterAll(() => copy.remove());
 
-const failedRecords = (): readonly Json[] =>
-  readdirSync(dataDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && join(entry.parentPath, entry.name).includes('/buckets/'))
-    .map((entry) => JSON.parse(readFileSync(join(entry.parentPath, entry.name), 'utf8')));
+const failedRecords = async ({ url, model }: Desk): Promise<readonly Json[]> => {
+  const bucket = model.buckets.find(({ name }) => name.includes('FailedRecords'));
+  return [...(await objectsOf(url, bucket?.name ?? '')).values()].map((text) => JSON.parse(text));
+};
 
 /** Versions of each ticket's events in the order in which the function first took them. */
 const taken = (): ReadonlyMap<string, readonly number[]> => {
@@ -94,7 +95,8 @@ it.each<[string, Strict | null]>([
       strict,
       verbose: false,
     });
-    const { url } = desk;
+    const running = desk;
+    const { url } = running;
     const tokens = await desk.tokens();
     const ask = (person: string, path: string, body?: unknown) =>
       send(url, tokens[person] ?? null, path, body === undefined ? {} : { body });
@@ -105,7 +107,7 @@ it.each<[string, Strict | null]>([
       return all.length === tickets && all.every((versions) => versions.includes(changes + 1)) ? all : null;
     });
     const kept = await eventually('the poison in the bucket', 30, async () => {
-      const found = failedRecords();
+      const found = await failedRecords(running);
       return found.length > 0 ? found : null;
     });
 

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { FaultRegistry } from '../../../local/faults/fault-registry.ts';
 import type { CloudModel, PolicyStatement } from '../../../local/model.ts';
 import type { WorkerCredentials } from '../../../local/services/services.ts';
+import type { Strict } from '../../../local/strict.ts';
 import { startServices } from '../../../local/services/start-services.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -44,7 +46,7 @@ export const smallCloud: CloudModel = {
     {
       id: 'role/open',
       arn: 'arn:aws:iam::123456789012:role/open-role',
-      statements: [allow(['dynamodb:*', 'sqs:*', 'sns:*'], ['*'])],
+      statements: [allow(['dynamodb:*', 'sqs:*', 'sns:*', 's3:*'], ['*'])],
     },
     {
       id: 'role/reader',
@@ -54,9 +56,11 @@ export const smallCloud: CloudModel = {
           ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
           [arns.operations, `${arns.operations}/index/*`],
         ),
+        allow(['s3:GetObject', 's3:PutObject'], ['arn:aws:s3:::plain/open/*']),
       ],
     },
   ],
+  operator: { id: 'operator', arn: 'arn:aws:iam::123456789012:role/operator', statements: [] },
   tables: [
     {
       id: 'stack/operations',
@@ -120,7 +124,25 @@ export const smallCloud: CloudModel = {
       filterPolicy: { severity: ['critical'] },
     },
   ],
-  buckets: [],
+  buckets: [
+    {
+      id: 'stack/plain',
+      name: 'plain',
+      arn: 'arn:aws:s3:::plain',
+      versioned: false,
+      objectLock: false,
+      defaultRetention: null,
+    },
+    {
+      id: 'stack/locked',
+      name: 'locked',
+      arn: 'arn:aws:s3:::locked',
+      versioned: true,
+      objectLock: true,
+      defaultRetention: { mode: 'GOVERNANCE', days: 1 },
+    },
+  ],
+  parameters: [{ name: '/desk/sources', arn: `arn:aws:ssm:${base}:parameter/desk/sources`, value: '{"a":1}' }],
   eventSources: [],
   schedules: [],
   alarms: [],
@@ -128,7 +150,9 @@ export const smallCloud: CloudModel = {
 };
 
 /** The services of the small cloud on a manual clock, with SDK clients of its two functions. */
-export async function startSmallCloud(options: { dataDir?: string | null; model?: CloudModel } = {}) {
+export async function startSmallCloud(
+  options: { dataDir?: string | null; model?: CloudModel; strict?: Strict | null } = {},
+) {
   const clock = new ManualClock();
   const faults = new FaultRegistry(1);
   const killed: string[] = [];
@@ -138,6 +162,8 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
     clock,
     faults,
     dataDir: options.dataDir ?? null,
+    strict: options.strict ?? null,
+    invoke: async (id, event) => ({ kind: 'answered', payload: JSON.stringify({ id, event }) }),
     killWorker: (accessKeyId) => killed.push(accessKeyId),
     log: (message) => log.push(message),
   });
@@ -148,9 +174,10 @@ export async function startSmallCloud(options: { dataDir?: string | null; model?
       credentials,
       db: new DynamoDBClient(config),
       sns: new SNSClient(config),
+      s3: new S3Client(config),
       sqs: new SQSClient(config),
     };
-    clients.push(made.db, made.sns, made.sqs);
+    clients.push(made.db, made.s3, made.sns, made.sqs);
     return made;
   };
   return {
