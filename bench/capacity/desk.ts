@@ -79,7 +79,9 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
     once: null,
   });
   const metrics = new DeskMetrics('bench');
-  const project = kpiStream({ ...kpiTable, listsTable: names.lists, zone, hint: async () => {}, clock, metrics });
+  let wakings: number[] = [];
+  const hint = async (delaySeconds: number): Promise<void> => void wakings.push(time.now + delaySeconds * 1000);
+  const project = kpiStream({ ...kpiTable, listsTable: names.lists, zone, hint, clock, metrics });
   const job = rollupHandler(rollupPorts({ ...kpiTable, clock }), metrics);
   const recounts = recountPorts({
     ...kpiTable,
@@ -131,6 +133,7 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
   return {
     names,
     raw,
+    kpis: kpiTable,
     meter,
     time,
     customerId,
@@ -164,6 +167,12 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
       const items = found.Items ?? [];
       const events = items.filter((item) => item['SK']?.S?.startsWith('EV#'));
       return { head: items.find((item) => item['SK']?.S === 'T') ?? {}, events };
+    },
+    /** When the rollup hints that were sent since the last time wake a run; ms. */
+    takeWakings: (): readonly number[] => {
+      const taken = wakings;
+      wakings = [];
+      return taken;
     },
     rollUp: async () => (await job({ trigger: 'schedule' }, lambdaContext)).result,
     attend: (ticketId: string) => attend({ pk: `TKT#${ticketId}`, sk: 'T', dueAt: '' }),

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 
 const units = z.object({ CapacityUnits: z.number().default(0) });
@@ -46,15 +47,26 @@ const usageOf = (calls: readonly Call[]): Usage => {
  */
 export class CapacityMeter {
   #calls: Call[] = [];
+  /** Every call takes at least so long, as it would from a function to DynamoDB; 0: as long as the engine here takes. */
+  callMs = 0;
+  #inFlight = 0;
+  #waitingSince = 0;
+  #waitedMs = 0;
 
   constructor(client: DynamoDBDocumentClient) {
     client.middlewareStack.add(
       (next, context) => async (args) => {
         const operation = String(context['commandName'] ?? '');
         Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
-        const result = await next(args);
-        this.#note(operation, result.output);
-        return result;
+        const { callMs } = this;
+        this.#begin();
+        try {
+          const [result] = await Promise.all([next(args), callMs === 0 ? null : pause(callMs)]);
+          this.#note(operation, result.output);
+          return result;
+        } finally {
+          this.#end();
+        }
       },
       { step: 'initialize', name: 'capacityMeter' },
     );
@@ -65,6 +77,23 @@ export class CapacityMeter {
     const calls = this.#calls;
     this.#calls = [];
     return { all: usageOf(calls), of: (table) => usageOf(calls.filter((call) => call.table === table)) };
+  }
+
+  #begin(): void {
+    if (this.#inFlight === 0) this.#waitingSince = performance.now();
+    this.#inFlight += 1;
+  }
+
+  #end(): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#waitedMs += performance.now() - this.#waitingSince;
+  }
+
+  /** For how long at least one call was under way, since the last time it was asked: calls at once are waited for once. */
+  takeWaitedMs(): number {
+    const waited = this.#waitedMs;
+    this.#waitedMs = 0;
+    return waited;
   }
 
   #note(operation: string, output: unknown): void {

@@ -8,11 +8,22 @@ import type { Prices } from './prices.ts';
 const templateSchema = z.object({
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.looseObject({ RedrivePolicy: z.unknown().optional() }).optional() }),
+    z.object({
+      Type: z.string(),
+      Properties: z
+        .looseObject({
+          RedrivePolicy: z.unknown().optional(),
+          PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+        })
+        .optional(),
+    }),
   ),
 });
 
-/** How many resources of each type an assembly's templates have; `polled queues` are those with a redrive policy, which all have a reader. */
+/**
+ * How many resources of each type an assembly's templates have; `polled queues` are those with a redrive policy, which all have
+ * a reader, `restorable tables` those with point-in-time recovery.
+ */
 export const resourceCounts = (assemblyDir: string): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   const add = (type: string): void => void counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -21,6 +32,7 @@ export const resourceCounts = (assemblyDir: string): ReadonlyMap<string, number>
     for (const { Type, Properties } of Object.values(Resources)) {
       add(Type);
       if (Type === 'AWS::SQS::Queue' && Properties?.RedrivePolicy !== undefined) add('polled queues');
+      if (Properties?.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true) add('restorable tables');
     }
   }
   return counts;
@@ -35,6 +47,22 @@ export interface Month {
   readonly sms: number;
 }
 
+/** What a stage pays a month whether it is used or not, in dollars: what stands in its templates, and what runs by the clock. */
+export const fixedCharges = (
+  counts: ReadonlyMap<string, number>,
+  { prices, assumptions }: Pick<Prices, 'prices' | 'assumptions'>,
+): Readonly<Record<string, number>> => {
+  const count = (type: string): number => counts.get(type) ?? 0;
+  return {
+    'SQS polling': (count('polled queues') * assumptions.pollsPerQueueMonth.value * prices.sqsPerMillion.usd) / 1e6,
+    'KMS calls': (assumptions.kmsCallsPerMonth.value / 1e6) * prices.kmsPerMillion.usd,
+    'KMS keys': count('AWS::KMS::Key') * prices.kmsKeyMonth.usd,
+    'CloudWatch alarms': count('AWS::CloudWatch::Alarm') * prices.alarmMonth.usd,
+    'CloudWatch metrics': Object.keys(metricUnits).length * prices.metricMonth.usd,
+    'CloudWatch dashboards': count('AWS::CloudWatch::Dashboard') * prices.dashboardMonth.usd,
+  };
+};
+
 /**
  * A month's bill by service, in dollars, without any free tier. `life` is what one ticket of such a month uses, with its share of
  * what runs by the clock; fixed charges are counted from the templates.
@@ -48,17 +76,14 @@ export const monthlyBill = (
   const lives = Math.max(1, month.tickets);
   const whole = Object.values(life).reduce(plus, noExpense);
   const { KMS: _keys, ...perMillion } = dollarsPerMillion(whole, { prices, assumptions });
-  const used = Object.entries(perMillion).map(([service, dollars]) => [service, (dollars * lives) / 1e6] as const);
-  const count = (type: string): number => counts.get(type) ?? 0;
+  const restorable = (counts.get('restorable tables') ?? 0) > 0;
+  const used = Object.entries(perMillion)
+    .filter(([service]) => restorable || service !== 'DynamoDB PITR')
+    .map(([service, dollars]) => [service, (dollars * lives) / 1e6] as const);
   const traced = (whole.invocations * lives * assumptions.sampledShare.value) / 1e6;
   return {
     ...Object.fromEntries(used),
-    'SQS polling': (count('polled queues') * assumptions.pollsPerQueueMonth.value * prices.sqsPerMillion.usd) / 1e6,
-    'KMS calls': (assumptions.kmsCallsPerMonth.value / 1e6) * prices.kmsPerMillion.usd,
-    'KMS keys': count('AWS::KMS::Key') * prices.kmsKeyMonth.usd,
-    'CloudWatch alarms': count('AWS::CloudWatch::Alarm') * prices.alarmMonth.usd,
-    'CloudWatch metrics': Object.keys(metricUnits).length * prices.metricMonth.usd,
-    'CloudWatch dashboards': count('AWS::CloudWatch::Dashboard') * prices.dashboardMonth.usd,
+    ...fixedCharges(counts, { prices, assumptions }),
     'X-Ray traces': traced * prices.tracesPerMillion.usd,
     'Cognito users': month.users * prices.userMonth.usd,
     'SNS e-mail': (month.emails / 100_000) * prices.emailPer100k.usd,

@@ -34,6 +34,18 @@ export const plus = (a: Expense, b: Partial<Expense>): Expense => ({
   storedBytes: a.storedBytes + (b.storedBytes ?? 0),
 });
 
+/** The same, so many times. */
+export const times = (a: Expense, factor: number): Expense => ({
+  wru: a.wru * factor,
+  rru: a.rru * factor,
+  requests: a.requests * factor,
+  invocations: a.invocations * factor,
+  gbSeconds: a.gbSeconds * factor,
+  sqsCalls: a.sqsCalls * factor,
+  scheduled: a.scheduled * factor,
+  storedBytes: a.storedBytes * factor,
+});
+
 const gigabyte = 1e9;
 
 /** Dollars of a million such lives, by service: kept for a month, with point-in-time recovery, without free tier. */
@@ -50,7 +62,8 @@ export const dollarsPerMillion = (
   return {
     'DynamoDB writes': life.wru * prices.dynamodbWritePerMillion.usd,
     'DynamoDB reads': life.rru * prices.dynamodbReadPerMillion.usd,
-    'DynamoDB storage and PITR': storedGb * (prices.dynamodbStoragePerGbMonth.usd + prices.dynamodbPitrPerGbMonth.usd),
+    'DynamoDB storage': storedGb * prices.dynamodbStoragePerGbMonth.usd,
+    'DynamoDB PITR': storedGb * prices.dynamodbPitrPerGbMonth.usd,
     'Lambda requests': life.invocations * prices.lambdaPerMillionRequests.usd,
     'Lambda duration': life.gbSeconds * million * prices.lambdaArmPerGbSecond.usd,
     'HTTP API': life.requests * prices.httpApiPerMillion.usd,

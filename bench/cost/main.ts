@@ -14,6 +14,7 @@ const help = `The monthly bill of a stage, by service, in US dollars and without
   npm run cost -- [options]
 
   --tickets N    tickets a month (default 100000); each lives 8 writes and 12 reads. 0 = at rest
+  --stage NAME   whose resources: local, dev or prod (default prod)
   --users N      people who sign in (default 50)
   --emails N     alert e-mails (default: one for each twentieth ticket)
   --sms N        alert SMS (default 0); the price is that of the United States
@@ -34,6 +35,7 @@ const main = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
       tickets: { type: 'string' },
+      stage: { type: 'string', default: 'prod' },
       users: { type: 'string' },
       emails: { type: 'string' },
       sms: { type: 'string' },
@@ -52,17 +54,21 @@ const main = async (): Promise<void> => {
   const progress = (line: string): void => console.error(`... ${line}`);
   const projectDir = resolve(import.meta.dirname, '../..');
   progress('synthesizing the app');
-  const assemblyDir = await currentAssembly({ projectDir, stage: 'local' });
-  const model = readAssembly(assemblyDir);
+  // The desk to measure is the local one; what stands in the stage is counted from its own templates.
+  const model = readAssembly(await currentAssembly({ projectDir, stage: 'local' }));
+  const stageDir = await currentAssembly({ projectDir, stage: values.stage });
   const prices = atScale(readPrices(), tickets);
   progress("measuring a ticket's life");
   const desk = await startMeteredDesk({ model });
   try {
     const life = await measuredLife({ projectDir, model, quick: false, progress }, desk, prices);
-    const bill = monthlyBill(life, month, resourceCounts(assemblyDir), prices);
+    const bill = monthlyBill(life, month, resourceCounts(stageDir), prices);
     const total = Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
-    if (values.json) return console.log(JSON.stringify({ ...month, prices: prices.asOf, bill, total }, null, 2));
-    console.log(`A month of ${tickets} tickets, ${month.users} people, ${month.emails} e-mails, ${month.sms} SMS`);
+    if (values.json)
+      return console.log(JSON.stringify({ stage: values.stage, ...month, prices: prices.asOf, bill, total }, null, 2));
+    console.log(
+      `A month of the stage ${values.stage}: ${tickets} tickets, ${month.users} people, ${month.emails} e-mails, ${month.sms} SMS`,
+    );
     console.log(`(${prices.region}, list prices of ${prices.asOf} without free tier; see bench/cost/prices.json)\n`);
     for (const [service, dollars] of Object.entries(bill)) {
       if (dollars >= 0.005) console.log(`${service.padEnd(28)}${dollars.toFixed(2).padStart(10)}`);

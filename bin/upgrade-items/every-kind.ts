@@ -14,13 +14,13 @@ import {
   hourPartKind,
   monthKind,
   percentilesKind,
-  wholeHourKind,
+  formerHourKind,
 } from '../../functions/kpis/store/items.ts';
 import { seenHeartbeatKind } from '../../functions/kpis/store/heartbeat-store.ts';
 import { leaseKind } from '../../functions/kpis/store/lease-store.ts';
 import { markKind } from '../../functions/kpis/store/mark-store.ts';
 import { openRecountKind, recountKind } from '../../functions/kpis/store/recount-store.ts';
-import { partsOf } from '../../functions/kpis/store/whole-hours.ts';
+import { partsOf } from '../../functions/kpis/store/former-hours.ts';
 import { loginKind } from '../../functions/people/principals.ts';
 import { agents, contacts, customers, teams } from '../../functions/people/store.ts';
 import { longTextKind } from '../../functions/platform/store/bodies.ts';
@@ -73,8 +73,8 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'lists', PK: /^TKT#/, SK: /^ROW$/, kind: ticketRowKind },
   { table: 'kpis', PK: /^F#/, SK: /./, kind: factKind },
   { table: 'kpis', PK: /^DIRTY#/, SK: /./, kind: markKind },
-  { table: 'kpis', PK: /^H#/, SK: /^\d\d#/, kind: hourPartKind },
-  { table: 'kpis', PK: /^H#/, SK: /^\d\d$/, kind: wholeHourKind, replacedBy: partsOf },
+  { table: 'kpis', PK: /^H#/, SK: /^(others|customer:.+)#\d\d$/, kind: hourPartKind },
+  { table: 'kpis', PK: /^H#/, SK: /^\d\d(#|$)/, kind: formerHourKind, replacedBy: partsOf },
   { table: 'kpis', PK: /^D#/, SK: /./, kind: dayKind },
   { table: 'kpis', PK: /^P#/, SK: /./, kind: percentilesKind },
   { table: 'kpis', PK: /^M#/, SK: /./, kind: monthKind },

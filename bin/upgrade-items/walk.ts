@@ -73,7 +73,8 @@ const walkSegment = async (walk: Walk, segment: number, counts: Counts): Promise
       if (later !== null) atTheEnd.push(later);
     }
     position = positionSchema.parse(page.LastEvaluatedKey ?? 'done');
-    if (position === 'done') for (const replaceOne of atTheEnd) await replaceOne();
+    // Of a retired kind younger items sort behind older ones; they are the first to take their new places.
+    if (position === 'done') for (const replaceOne of atTheEnd.toReversed()) await replaceOne();
     // A walk that is stopped with some of them left comes by here again.
     if (position === 'done' || atTheEnd.length === 0) walk.onPage?.(segment, position, counts);
   }

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atScale, monthlyBill, resourceCounts } from '../../bench/cost/bill.ts';
-import { noExpense, plus } from '../../bench/cost/expense.ts';
+import { atScale, fixedCharges, monthlyBill, resourceCounts } from '../../bench/cost/bill.ts';
+import { noExpense, plus, times } from '../../bench/cost/expense.ts';
 import { readPrices } from '../../bench/cost/prices.ts';
+import { synthesized } from '../infra/synthesized.ts';
+import { factsPerTicket, secondsPerMonth, Traffic } from '../../bench/cost/traffic.ts';
 
 const prices = readPrices();
 const life = {
@@ -44,6 +46,17 @@ describe('the monthly bill', () => {
     expect(bill['SNS SMS']).toBeCloseTo(10 * prices.prices.smsEach.usd, 6);
   });
 
+  it('pays for point-in-time recovery only where the stage has it', () => {
+    const stored = { kept: plus(noExpense, { storedBytes: 10_000 }) };
+    const month = { tickets: 1_000_000, users: 0, emails: 0, sms: 0 };
+    const gigabytes = 10 * prices.assumptions.storageBytesFactor.value;
+    const dev = monthlyBill(stored, month, counts, prices);
+    const prod = monthlyBill(stored, month, new Map([...counts, ['restorable tables', 2]]), prices);
+    expect(dev).not.toHaveProperty('DynamoDB PITR');
+    expect(dev['DynamoDB storage']).toBeCloseTo(gigabytes * prices.prices.dynamodbStoragePerGbMonth.usd, 6);
+    expect(prod['DynamoDB PITR']).toBeCloseTo(gigabytes * prices.prices.dynamodbPitrPerGbMonth.usd, 6);
+  });
+
   it('has no service twice', () => {
     expect(billOf(1000)).not.toHaveProperty('KMS');
   });
@@ -52,9 +65,16 @@ describe('the monthly bill', () => {
 describe('what is there', () => {
   it('is counted from the templates, queues that have a reader apart', () => {
     const folder = mkdtempSync(join(tmpdir(), 'csd-bill-'));
+    const table = (PointInTimeRecoveryEnabled: boolean) => ({
+      Type: 'AWS::DynamoDB::Table',
+      Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled } },
+    });
     const queue = { Type: 'AWS::SQS::Queue' };
     const polled = { ...queue, Properties: { RedrivePolicy: { maxReceiveCount: 5 } } };
-    writeFileSync(join(folder, 'A.template.json'), JSON.stringify({ Resources: { A: polled, B: queue } }));
+    writeFileSync(
+      join(folder, 'A.template.json'),
+      JSON.stringify({ Resources: { A: polled, B: queue, T: table(true), U: table(false) } }),
+    );
     writeFileSync(
       join(folder, 'B.template.json'),
       JSON.stringify({ Resources: { C: polled, D: { Type: 'AWS::KMS::Key' } } }),
@@ -63,7 +83,78 @@ describe('what is there', () => {
       'AWS::SQS::Queue': 3,
       'polled queues': 2,
       'AWS::KMS::Key': 1,
+      'AWS::DynamoDB::Table': 2,
+      'restorable tables': 1,
     });
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the traffic that KPIs are measured with', () => {
+  it('comes at the rate of the month, three facts a ticket, by chance and the same each time', () => {
+    const traffic = new Traffic(1_000_000, prices);
+    const again = new Traffic(1_000_000, prices);
+    const gaps = Array.from({ length: 20_000 }, () => traffic.gapMs());
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1000;
+    expect(mean * traffic.rate).toBeCloseTo(1, 1);
+    expect(traffic.rate * secondsPerMonth).toBeCloseTo(1_000_000 * factsPerTicket, 0);
+    expect(gaps).toEqual(Array.from({ length: 20_000 }, () => again.gapMs()));
+  });
+
+  it('is spread over as many customers as such a month has', () => {
+    const customers = (tickets: number): number => {
+      const traffic = new Traffic(tickets, prices);
+      return new Set(Array.from({ length: 30_000 }, () => traffic.fact(0).customer)).size;
+    };
+    const { value } = prices.assumptions.ticketsPerCustomer;
+    expect(customers(100 * value)).toBe(100);
+    expect(customers(1)).toBe(5);
+  });
+
+  it('times an expense is every part of it so many times', () => {
+    const one = {
+      wru: 1,
+      rru: 2,
+      requests: 3,
+      invocations: 4,
+      gbSeconds: 5,
+      sqsCalls: 6,
+      scheduled: 7,
+      storedBytes: 8,
+    };
+    expect(times(one, 3)).toEqual(plus(plus(one, one), one));
+  });
+});
+
+describe('docs/deploy.md', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+  const dollars = (value: number): string => `$${String(Number(value.toFixed(6))).replace(/^(\d+\.\d)$/, '$10')}`;
+
+  it.each([
+    ['dynamodbPitrPerGbMonth', '{} per GB of the operations and KPI tables'],
+    ['dynamodbStoragePerGbMonth', '{} per GB stored'],
+    ['logsPerGb', '{} per GB written'],
+    ['kmsKeyMonth', 'its data key ({}'],
+    ['alarmMonth', 'alarms ({} each'],
+    ['metricMonth', 'metrics ({} each'],
+    ['dashboardMonth', 'dashboard ({}'],
+    ['userMonth', '{} for each person who signs in'],
+    ['emailPer100k', '{} per 100,000'],
+    ['smsEach', '{} in the United States'],
+  ] as const)('says what the price file says of %s', (name, phrase) => {
+    expect(text).toContain(phrase.replace('{}', dollars(prices.prices[name].usd)));
+  });
+
+  it('says what a stage pays at rest', () => {
+    const { ofType } = synthesized('prod');
+    const stage = new Map(
+      ['AWS::KMS::Key', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard'].map((type) => [
+        type,
+        ofType(type).length,
+      ]),
+    );
+    stage.set('polled queues', ofType('AWS::SQS::Queue').filter(({ Properties }) => Properties.RedrivePolicy).length);
+    const total = Object.values(fixedCharges(stage, prices)).reduce((sum, charge) => sum + charge, 0);
+    expect(text).toContain(`$${total.toFixed(2)} a month at rest`);
   });
 });

@@ -49,16 +49,15 @@ export const monthKind = itemKind('month of a group', aggregateItem);
 
 const { SK: _sk, c: _c, ...figures } = aggregateItem.shape;
 
-/** `08` is a whole hour, `08#others` a part of one. */
-const isWholeHour = (item: Item): boolean => !String(item['SK']).includes('#');
-
 const hourItem = z.object({ SK: z.string(), g: z.record(z.string(), z.object(figures)) });
 
 /** A part of an hour with its groups. */
 export const hourPartKind = itemKind('part of an hour', hourItem);
 
-/** Retired: an hour with all its groups, before hours had parts. Still read, never written; `npm run upgrade-items` splits it. */
-export const wholeHourKind = itemKind('whole hour', hourItem);
+/** Retired: an hour whole (`08`), or in parts that come behind (`08#others`). Still read, never written; `npm run upgrade-items` replaces it. */
+export const formerHourKind = itemKind('former hour', hourItem);
+
+const isFormerHour = ({ SK }: Item): boolean => /^\d\d(#|$)/.test(String(SK));
 
 export interface StoredAggregate {
   readonly SK: string;
@@ -89,9 +88,9 @@ export interface StoredHour {
   readonly groups: ReadonlyMap<string, Aggregate>;
 }
 
-/** The groups of a part of an hour, or of a whole one, by name. */
+/** The groups of a part of an hour, or of a former one, by name. */
 export const readHour = (item: Item): StoredHour => {
-  const { SK, g } = (isWholeHour(item) ? wholeHourKind : hourPartKind).read(item);
+  const { SK, g } = (isFormerHour(item) ? formerHourKind : hourPartKind).read(item);
   return { SK, groups: new Map(Object.entries(g).map(([group, own]) => [group, aggregateFrom(own)])) };
 };
 

@@ -10,7 +10,7 @@ import type { ItemKey } from '../../platform/store/heads.ts';
  * |---|---|---|---|
  * | fact | `F#kpi#hour#lane` | subject | an hour's facts, lane by lane |
  * | dirty mark | `DIRTY#shard` | `kpi#hour` | what the rollup has to do |
- * | part of an hour | `H#kpi#day` | `hh#part` | the hours of a day, every group in them |
+ * | part of an hour | `H#kpi#day` | `part#hh` | the hours of a day of a part: a customer, or all other groups |
  * | day of a group | `D#kpi#group` | day | 90 days of one group: one query |
  * | percentiles of a day of `all` | `P#kpi#all` | day | likewise, only when asked for |
  * | month of a group | `M#kpi#dimension` | `month#group key` | a month's groups; months of all groups |
@@ -44,17 +44,19 @@ export const markKey = (kpi: string, hour: string): ItemKey => ({
 export const hourPartition = (kpi: string, day: string): string => `H#${kpi}#${day}`;
 export const hourKey = (kpi: string, hour: string, part: string): ItemKey => ({
   PK: hourPartition(kpi, dayOfHour(hour)),
-  SK: `${hour.slice(11)}#${part}`,
+  SK: `${part}#${hour.slice(11)}`,
 });
 
-const customerParts = 8;
-
 /**
- * Which item of an hour a group is kept in: customers, who may be thousands, over eight, everything else in one. A group takes
- * some 60 to 100 bytes, an item 400 KB: room for over thirty thousand customers active in one hour.
+ * Which item of an hour a group is kept in: each customer, who may be thousands, in one of its own, everything else in one
+ * together. So a fact writes two small items, and a customer's day is read without those of the others.
  */
-export const hourPartOf = (group: GroupName): string =>
-  dimensionOf(group) === 'customer' ? `customers-${spread(group, customerParts)}` : 'others';
+export const hourPartOf = (group: GroupName): string => (dimensionOf(group) === 'customer' ? group : 'others');
+
+/** The hours of a part, those that were written before parts came first (`08`, `08#others`), and all of them. */
+export const hoursOfPart = (part: string) => ({ from: `${part}#`, to: `${part}#~` });
+export const formerHours = { from: '0', to: '3' };
+export const everyHour = { from: '0', to: '~' };
 
 export const dayPartition = (kpi: string, group: GroupName): string => `D#${kpi}#${group}`;
 export const dayKey = (kpi: string, day: string, group: GroupName): ItemKey => ({

@@ -4,6 +4,7 @@ import type { Aggregate } from '../domain/aggregate.ts';
 import type { Dimension, GroupName } from '../domain/group.ts';
 import { type ItemKey, queryPage } from '../../platform/store/heads.ts';
 import type { ItemVersions } from '../../platform/store/item-kind.ts';
+import { inParallel } from '../use-cases/in-parallel.ts';
 import { LeaseLost } from '../use-cases/lease.ts';
 import type { Stamp } from '../use-cases/roll-up.ts';
 import {
@@ -25,6 +26,9 @@ import {
   dayPartition,
   hourKey,
   hourPartOf,
+  everyHour,
+  formerHours,
+  hoursOfPart,
   hourPartition,
   monthKey,
   monthPartition,
@@ -32,7 +36,7 @@ import {
   percentilePartition,
 } from './keys.ts';
 import { queryAll } from './query-all.ts';
-import { withoutReplaced } from './whole-hours.ts';
+import { standingHours } from './former-hours.ts';
 
 /** Sorts behind everything that begins like the text before it. */
 const end = '\uffff';
@@ -90,14 +94,15 @@ export class RollupStore {
     await this.#put(monthKind, monthKey(kpi, month, group), attributes, stamp);
   }
 
-  /** The parts of the hours of a local day that have, or had, facts; a group is in one part of each hour. */
-  async hours(kpi: string, day: string): Promise<readonly HourOfGroups[]> {
-    const items = await queryAll(this.#client, {
-      table: this.#table,
-      partition: hourPartition(kpi, day),
-      consistent: true,
-    });
-    return withoutReplaced(items.map(readHour)).map(({ SK, groups }) => ({ hour: `${day}T${SK.slice(0, 2)}`, groups }));
+  /** The hours of a local day, in order, that have, or had, facts of these groups (null: of any); others may be in them too. */
+  async hours(kpi: string, day: string, groups: readonly GroupName[] | null): Promise<readonly HourOfGroups[]> {
+    const parts = groups === null ? null : [...new Set(groups.map(hourPartOf))];
+    const ranges = parts === null ? [everyHour] : [formerHours, ...parts.map(hoursOfPart)];
+    const items = await inParallel(ranges, 8, (range) =>
+      queryAll(this.#client, { table: this.#table, partition: hourPartition(kpi, day), range, consistent: true }),
+    );
+    const standing = standingHours(items.flat().map(readHour));
+    return standing.map(({ hour, groups: own }) => ({ hour: `${day}T${hour}`, groups: own }));
   }
 
   /** Days from `first` to `last`, both included. Without percentiles the total of 90 days is one query of <= 3 RRU. */

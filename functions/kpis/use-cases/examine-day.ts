@@ -19,6 +19,7 @@ export interface ExamineDayPorts {
     hours(
       kpi: string,
       day: string,
+      groups: null,
     ): Promise<readonly { readonly hour: string; readonly groups: ReadonlyMap<string, Aggregate> }[]>;
   };
   readonly history: {
@@ -95,7 +96,7 @@ const differenceOf = (
 
 const rolledHours = async (ports: ExamineDayPorts, kpi: string, day: string): Promise<ReadonlyMap<string, Groups>> => {
   const hours = new Map<string, Map<string, Aggregate>>();
-  for (const { hour, groups } of await ports.rollups.hours(kpi, day)) {
+  for (const { hour, groups } of await ports.rollups.hours(kpi, day, null)) {
     const all = hours.get(hour) ?? new Map<string, Aggregate>();
     for (const [group, aggregate] of groups) all.set(group, aggregate);
     hours.set(hour, all);

@@ -24,6 +24,7 @@ export interface ExplainPorts {
     hours(
       kpi: string,
       day: string,
+      groups: readonly GroupName[],
     ): Promise<readonly { readonly hour: string; readonly groups: ReadonlyMap<string, Aggregate> }[]>;
   };
   readonly lanes: number;
@@ -90,7 +91,7 @@ export const explainKpi = async (
     { percentiles: false },
   );
   for (const day of days.filter(({ aggregate }) => !isEmpty(aggregate))) {
-    const hours = await rollups.hours(kpi, day.SK);
+    const hours = await rollups.hours(kpi, day.SK, [group]);
     for (const { hour } of hours.filter(({ groups }) => !isEmpty(groups.get(group) ?? emptyAggregate))) {
       if (position !== null && hour < position.hour) continue;
       const resumed = position !== null && hour === position.hour;

@@ -1,5 +1,5 @@
 /** A pause this long makes a desk quiet again. */
-const quietAfterMs = 5_000;
+const quietAfterMs = 10_000;
 const shortest = 1;
 const longest = 30;
 /** A desk that has been busy for so many seconds gathers for one second more. */

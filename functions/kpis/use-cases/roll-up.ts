@@ -20,7 +20,12 @@ export interface RollUpPorts {
   readonly facts: { ofHour(kpi: string, hour: string): Promise<readonly Fact[]> };
   readonly marks: { clear(mark: Mark): Promise<void> };
   readonly rollups: {
-    hours(kpi: string, day: string): Promise<readonly { readonly groups: ReadonlyMap<string, Aggregate> }[]>;
+    /** The hours of a day in which these groups have, or had, facts. */
+    hours(
+      kpi: string,
+      day: string,
+      groups: readonly GroupName[],
+    ): Promise<readonly { readonly groups: ReadonlyMap<string, Aggregate> }[]>;
     days(
       kpi: string,
       group: GroupName,
@@ -82,7 +87,7 @@ export const rollUpMonth = async (
     await rollups.putHour(kpi, hour, byGroup, touched, stamp);
   });
   for (const [day, groups] of groupsBy(unit.marks, ({ hour }) => dayOfHour(hour))) {
-    const hours = await rollups.hours(kpi, day);
+    const hours = await rollups.hours(kpi, day, [...groups]);
     await inParallel([...groups], atOnce, async (group) => {
       await rollups.putDay(
         kpi,

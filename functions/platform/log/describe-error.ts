@@ -47,7 +47,7 @@ export interface ErrorDescription {
 const code = z.string().regex(/^\w{1,60}$/);
 
 /** What AWS errors carry besides. The items in their reasons are left where they are. Built when something failed, not at start. */
-const awsFields = (error: Error) =>
+const awsFields = (failure: Error) =>
   z
     .object({
       $metadata: z
@@ -66,7 +66,7 @@ const awsFields = (error: Error) =>
         .optional()
         .catch(undefined),
     })
-    .safeParse(error).data;
+    .safeParse(failure).data;
 
 const framesAtMost = 8;
 const causesAtMost = 3;
