@@ -65,7 +65,8 @@ export const initTime: Measurement = async ({ model, projectDir, quick, progress
         what: `init ${name}`,
         measured: `${rounded(wall / least, 2)} x (${rounded(wall)} ms, floor ${rounded(least)} ms; CPU time ${rounded(cpu, 2)} x)`,
         target: `<= ${limit} x`,
-        ok: wall / least <= limit,
+        // On a loaded machine all wait for the processor alike, which flatters the wall's ratio: both must hold.
+        ok: Math.max(wall / least, cpu) <= limit,
       };
     });
   } finally {
