@@ -21,7 +21,6 @@ export interface WorkerThreadOptions {
   readonly freezes: boolean;
 }
 
-/** Lambda gives the code outside the handler ten seconds. */
 /** Lambda gives a start 10 s. A busy machine may take longer for what Lambda does in a tenth of a second, so a start is not judged here. */
 const startTimeoutMs = 60_000;
 

@@ -96,7 +96,7 @@ it('every endpoint is told once, again only after a crash between publish and ma
     }),
     { numRuns: 100 },
   );
-}, 120_000);
+}, 480_000);
 
 it('both owners at once, interleaved call by call, tell every endpoint once', async () => {
   await fc.assert(
@@ -125,4 +125,4 @@ it('both owners at once, interleaved call by call, tell every endpoint once', as
     ),
     { numRuns: 100 },
   );
-}, 120_000);
+}, 480_000);

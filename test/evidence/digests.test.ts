@@ -16,7 +16,7 @@ const start = Date.parse('2026-03-02T09:00:00Z');
 let engine: Engine;
 beforeAll(async () => {
   engine = await startTestEngine();
-}, 60_000);
+}, 240_000);
 afterAll(() => engine.stop());
 
 const refused = (status: number, name: string) =>

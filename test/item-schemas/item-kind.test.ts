@@ -98,7 +98,7 @@ describe('the walk', () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await startTestEngine();
-  }, 60_000);
+  }, 240_000);
   afterAll(() => engine.stop());
 
   const kinds: readonly StoredKind[] = [

@@ -9,7 +9,7 @@ import { itemsOf, recountDesk, type RecountDesk } from './recount-desk.ts';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine();
-}, 60_000);
+}, 240_000);
 afterAll(() => engine.stop());
 
 const minute = 60_000;
@@ -175,4 +175,4 @@ test('whatever was lost, late, tampered with or cut off: in the end all is what 
     }),
     { numRuns: 5, endOnFailure: true },
   );
-}, 170_000);
+}, 680_000);

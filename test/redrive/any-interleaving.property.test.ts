@@ -123,7 +123,7 @@ describe('facts, rows and figures', () => {
       { numRuns: 10 },
     );
     expect(lost).toBeGreaterThan(10);
-  }, 180_000);
+  }, 720_000);
 });
 
 describe('alerts and deliveries', () => {
@@ -177,5 +177,5 @@ describe('alerts and deliveries', () => {
       ),
       { numRuns: 25 },
     );
-  }, 120_000);
+  }, 480_000);
 });

@@ -17,7 +17,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 let desk: RunningDesk;
 beforeAll(async () => {
   desk = await RunningDesk.start(await projectAssembly());
-}, 120_000);
+}, 480_000);
 afterAll(async () => {
   await stopDesks();
   rmSync(files, { recursive: true, force: true });

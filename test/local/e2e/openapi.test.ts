@@ -12,7 +12,7 @@ beforeAll(async () => {
   desk = await RunningDesk.start(await projectAssembly());
   document = (await desk.as('admin', '/openapi.json')).body;
   check = new AnswerCheck(document);
-}, 120_000);
+}, 480_000);
 afterAll(stopDesks);
 
 const seen = new Set<string>();
@@ -48,7 +48,7 @@ it('describes what each operation answers when all is well', async () => {
   }
   expect(faults).toEqual([]);
   expect(operationsOf(document).filter((operation) => !good.has(operation))).toEqual([]);
-}, 90_000);
+}, 360_000);
 
 it('would notice a field that is missing, wrong or unknown', async () => {
   const ticket = await desk.ticket();
@@ -110,7 +110,7 @@ it('describes what each operation answers when it is asked wrongly', async () =>
       await ask(operation, method === 'DELETE' ? [404, 428] : [404], sendAs(admin, operation, path));
   }
   expect(faults).toEqual([]);
-}, 90_000);
+}, 360_000);
 
 it('describes conflicts, stale versions, reused keys, and failures of the desk itself', async () => {
   const { id } = await desk.ticket();
@@ -150,4 +150,4 @@ it('describes conflicts, stale versions, reused keys, and failures of the desk i
       .sort()
       .join(', ')}\n`,
   );
-}, 60_000);
+}, 240_000);

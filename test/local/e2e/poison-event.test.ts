@@ -51,7 +51,7 @@ beforeAll(async () => {
   copy = new AssemblyCopy(await projectAssembly());
   copy.wrap('stream-kpis', wrapper);
   copy.setRetries('stream-kpis', 3);
-}, 120_000);
+}, 480_000);
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'desk-e2e-'));
 });
@@ -133,5 +133,5 @@ it.each<[string, Strict | null]>([
     const { body } = await ask('manager', '/v1/kpis/ticket-volume?from=2026-01-01&to=2026-02-01&granularity=month');
     expect(body.total.value).toBe(tickets);
   },
-  120_000,
+  480_000,
 );

@@ -52,7 +52,7 @@ beforeAll(async () => {
   copy.wrap('stream-kpis', reader);
   copy.setRetries('stream-kpis', 2);
   copy.wrap('queue-due', consumer);
-}, 120_000);
+}, 480_000);
 beforeEach(async () => {
   writeFileSync(broken, '');
   desk = await RunningDesk.start(copy.directory, Date.UTC(2026, 0, 6));
@@ -121,7 +121,7 @@ it('puts stream records back when the function is mended, refuses while it is no
   await importAll();
   expect(after).toEqual(await figures());
   expect(after[0]).toEqual([tickets, tickets]);
-}, 180_000);
+}, 720_000);
 
 it('killed before it removed what the function took, it does no harm the next time', async () => {
   await importAll();
@@ -147,7 +147,7 @@ it('killed before it removed what the function took, it does no harm the next ti
   await desk.ask('/_local/reset', {});
   await importAll();
   expect(after).toEqual(await figures());
-}, 180_000);
+}, 720_000);
 
 it('puts hints back to the queue that they came from, and what was left undone is done', async () => {
   const ticket = await desk.ticket({ priority: 'critical' });
@@ -173,4 +173,4 @@ it('puts hints back to the queue that they came from, and what was left undone i
   expect([code, lines]).toEqual([0, expect.stringMatching(/^due-critical: \d+ put back$/)]);
   await eventually('the breach', 30, async () => ((await breaches()) === 1 ? true : null));
   expect(await redrive('--only', 'due-critical')).toEqual({ code: 0, said: 'nothing to put back' });
-}, 180_000);
+}, 720_000);

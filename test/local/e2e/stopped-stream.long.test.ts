@@ -8,7 +8,7 @@ const source = (items: Json[]): string => items.find(({ name }: Json) => /^strea
 let assembly: string;
 beforeAll(async () => {
   assembly = await projectAssembly();
-}, 120_000);
+}, 480_000);
 afterEach(stopDesks);
 
 const alarm = async (desk: RunningDesk, name: string): Promise<Json> =>
@@ -68,4 +68,4 @@ test('a source that was off for more than a day rings, and what the stream has d
     repaired: 0,
     progress: { tickets: { of: 4 } },
   });
-}, 900_000);
+}, 3_600_000);

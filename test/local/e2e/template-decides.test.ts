@@ -11,7 +11,7 @@ const copies: AssemblyCopy[] = [];
 
 beforeAll(async () => {
   source = await projectAssembly();
-}, 120_000);
+}, 480_000);
 afterEach(stopDesks);
 afterAll(() => copies.forEach((copy) => copy.remove()));
 

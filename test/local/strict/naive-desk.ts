@@ -26,7 +26,7 @@ const routes = {
   },
   wait: async () => {
     await put('kept');
-    const patience = setTimeout(() => {}, 60_000);
+    const patience = setTimeout(() => {}, 240_000);
     await put('kept again');
     clearTimeout(patience);
     return { statusCode: 202 };

@@ -12,7 +12,7 @@ beforeAll(async () => {
   naive = [one, other];
   comfortable = one.desk;
   ({ desk: strict, printed } = other);
-}, 60_000);
+}, 240_000);
 afterAll(() => Promise.all(naive.map(({ stop }) => stop())));
 
 const status = async (desk: FixtureDesk, route: string, init: RequestInit = {}): Promise<number> =>

@@ -17,7 +17,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 let engine: Engine;
 beforeAll(async () => {
   engine = await startTestEngine();
-}, 60_000);
+}, 240_000);
 afterAll(() => engine.stop());
 
 let names = 0;
@@ -88,7 +88,7 @@ it('a poison item is tried ever more slowly and never given up, and others do no
   expect(counted).toEqual(tries.slice(2).map(() => 1));
   expect(await read(poison)).toMatchObject({ version: 1, dueAttempts: tries.length });
   await put(poison, null);
-}, 30_000);
+}, 120_000);
 
 it('what was mended is attended to within 15 minutes, and forgets its attempts with its next change', async () => {
   const { clock, put, read, tick } = timers();
@@ -105,7 +105,7 @@ it('what was mended is attended to within 15 minutes, and forgets its attempts w
   expect(attended).toBeGreaterThanOrEqual(mended);
   expect(attended - mended).toBeLessThanOrEqual(16 * minute);
   expect(await read(name)).toEqual({ PK: `TKT#${name}`, SK: 'T', version: 2 });
-}, 30_000);
+}, 120_000);
 
 it('a change meanwhile is never undone, and what is not due is left alone', async () => {
   await fc.assert(
@@ -142,7 +142,7 @@ it('a change meanwhile is never undone, and what is not due is left alone', asyn
     ),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 240_000);
 
 it('an item that is gone, or that lies in no index, makes no new item', async () => {
   const { back, read, put } = timers();

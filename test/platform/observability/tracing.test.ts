@@ -39,7 +39,7 @@ beforeAll(async () => {
   daemon.bind(0, '127.0.0.1');
   await once(daemon, 'listening');
   engine = await startTestEngine();
-}, 120_000);
+}, 480_000);
 afterAll(async () => {
   daemon.close();
   await engine.stop();

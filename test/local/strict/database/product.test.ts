@@ -29,7 +29,7 @@ it('a single write that meets a transaction is lost on who tries once, and not o
   };
   expect(await outcomes(1)).toContain('TransactionConflictException');
   expect(await outcomes(5)).toEqual(new Set(['done']));
-}, 30_000);
+}, 120_000);
 
 it('a long text is read as soon as it is kept', async () => {
   const client = clientOf(5);
@@ -40,4 +40,4 @@ it('a long text is read as soon as it is kept', async () => {
     expect((await bodies.read('TKT#1', [Bodies.hash(text)])).get(Bodies.hash(text))).toBe(text);
   }
   client.destroy();
-}, 30_000);
+}, 120_000);
