@@ -1,5 +1,5 @@
 import { projectAssembly } from './assembly-copy.ts';
-import { firstResponseDue, type Json, type OutboxItem, RunningDesk, stopDesks, subscribe } from './running-desk.ts';
+import { type Json, type OutboxItem, RunningDesk, stopDesks, subscribe } from './running-desk.ts';
 
 /**
  * One unanswered ticket and one subscription: one alert, in time, whatever is repeated or dies on the way. Each test takes
@@ -23,8 +23,7 @@ const repeatEverything = async (): Promise<void> => {
 
 /** Lets the first response of a new ticket run out, and ten minutes pass after it. */
 const breach = async (): Promise<{ id: string; due: number; items: readonly OutboxItem[] }> => {
-  const { id } = await desk.ticket({ priority: 'low' });
-  const due = await firstResponseDue(desk, id);
+  const { id, due } = await desk.soonOverdue();
   await desk.timeTo(due + 10 * 60_000);
   return { id, due, items: (await desk.outbox()).filter(({ ticketId }) => ticketId === id) };
 };
@@ -76,8 +75,7 @@ it('is told twice at most, as the same alert, when the worker is killed between 
 }, 240_000);
 
 it('is told within 65 s when the worker dies that was to record the breach', async () => {
-  const { id } = await desk.ticket({ priority: 'low' });
-  const due = await firstResponseDue(desk, id);
+  const { id, due } = await desk.soonOverdue();
   await desk.timeTo(due - 5_000);
   await desk.fault('queue', 'crash-before', 1);
   await desk.timeTo(due + 10 * 60_000);
@@ -97,8 +95,7 @@ it.each([
 ])(
   'is told exactly once within 5 s although %s suffers %s',
   async (target, fault) => {
-    const { id } = await desk.ticket({ priority: 'low' });
-    const due = await firstResponseDue(desk, id);
+    const { id, due } = await desk.soonOverdue();
     await desk.timeTo(due - 5_000);
     await desk.fault(target, fault, 1);
     await desk.timeTo(due + 20 * 60_000);

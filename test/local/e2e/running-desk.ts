@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +134,15 @@ export class RunningDesk {
       { customerId, requester, subject: 'Checkout answers 502', priority: 'high', channel: 'email', ...fields },
       'agent',
     );
+  }
+
+  /** A ticket of another desk that came 57 minutes ago and that nobody has answered: its first promise breaks in three. */
+  async soonOverdue(priority = 'low'): Promise<{ readonly id: string; readonly due: number }> {
+    const createdAt = new Date((await this.now()) - 57 * 60_000).toISOString();
+    const ticket = { ...oldTicket(`INC-${randomUUID()}`, []), priority, createdAt };
+    const { results } = await this.ask('/v1/tickets/import', { tickets: [ticket] }, 'integration');
+    const id = results[0].ticketId;
+    return { id, due: await firstResponseDue(this, id) };
   }
 
   /** Moves virtual time to an instant; the desk must come to rest on the way. */

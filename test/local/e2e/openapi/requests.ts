@@ -45,7 +45,7 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   });
   await desk.ask(`/v1/tickets/${other.id}/replies`, { body: 'On it.', visibility: 'public' }, 'agent');
   await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'waiting_customer' }, 'agent');
-  await desk.timeTo((await desk.now()) + 5 * 3_600_000);
+  await desk.timeTo((await desk.now()) + 70 * 60_000);
   await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'resolved' }, 'agent');
   const recompute = await desk.ask('/v1/kpis/recompute', {}, 'manager');
   await desk.timeTo((await desk.now()) + 600_000);
