@@ -34,6 +34,18 @@ const problem = (
 const spelledOut = 10;
 const errorsAtMost = 100;
 
+/**
+ * What is left after the SDK's own repetitions of a call that DynamoDB throttles, or that meets a transaction. By name, so
+ * that a function without a table does not bring its client along
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html).
+ */
+const throttles = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'TransactionConflictException',
+]);
+
 /** The one table from error class to answer. What is not in it is our fault: 500 without details. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof ValidationFailed) {
@@ -65,6 +77,16 @@ export const problemOf = (error: unknown): Problem => {
     return problem(429, 'Busy', 'Too much is changing at once here. Nothing was written; repeat the request.', {
       headers: { 'retry-after': String(retryAfter) },
     });
+  }
+  if (error instanceof Error && throttles.has(error.name)) {
+    return problem(
+      429,
+      'Busy',
+      'The database asks for less at once. Repeat the request with the same Idempotency-Key.',
+      {
+        headers: { 'retry-after': '1' },
+      },
+    );
   }
   return problem(
     500,
