@@ -140,10 +140,14 @@ export class WorkerThread {
       });
       this.#worker.once('exit', (code) => resolve(exited('-', `with error: exit status ${code}`)));
     });
-    const late = sleep(startTimeoutMs, failed('Sandbox.Timedout', `the function did not load within ${startTimeoutMs / 1000} seconds`), {
-      signal: ended.signal,
-      ref: false,
-    });
+    const late = sleep(
+      startTimeoutMs,
+      failed('Sandbox.Timedout', `the function did not load within ${startTimeoutMs / 1000} seconds`),
+      {
+        signal: ended.signal,
+        ref: false,
+      },
+    );
     const failure = await Promise.race([first, late]);
     ended.abort();
     late.catch(() => {});

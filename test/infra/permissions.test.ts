@@ -141,14 +141,14 @@ describe('permissions of the functions', () => {
         ['lambda:InvokeFunction on JobRollupFunctionAliaslive'],
       ],
       [
-        'KpiRecountsRunsRole',
-        [{ Service: 'scheduler.amazonaws.com' }],
-        ['lambda:InvokeFunction on JobRecountFunctionAliaslive'],
-      ],
-      [
         'DigestsRole',
         [{ Service: 'scheduler.amazonaws.com' }],
         ['lambda:InvokeFunction on JobDigestsFunctionAliaslive'],
+      ],
+      [
+        'KpiRecountsRunsRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobRecountFunctionAliaslive'],
       ],
     ]);
   });

@@ -37,13 +37,14 @@ export class FactStore {
   }
 
   /**
-   * Puts the fact right: over the version that was read, or where nothing was (null). Null when it is no longer so, and nothing
-   * was written; else every group that the subject was ever in in this hour. 1 WRU.
+   * Puts the fact right: over any older one, as the stream would, for an older one may come in between; over the same or a later
+   * version, which no event says, only if it still is the one that was read. Null when it is not, and nothing was written; else
+   * every group that the subject was ever in in this hour. 1 WRU.
    */
   async putOver(kpi: string, hour: string, fact: Fact, over: number | null): Promise<readonly GroupName[] | null> {
     const { applied, groups } =
-      over === null
-        ? await this.#set(kpi, hour, fact, 'attribute_not_exists(PK)', {})
+      over === null || over < fact.version
+        ? await this.#set(kpi, hour, fact, 'attribute_not_exists(PK) OR #version < :version', {})
         : await this.#set(kpi, hour, fact, '#version = :over', { ':over': over });
     return applied ? groups : null;
   }

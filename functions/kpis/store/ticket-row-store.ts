@@ -21,10 +21,10 @@ export class TicketRowStore {
     await this.#put(row, 'attribute_not_exists(PK) OR #version < :version', row.version);
   }
 
-  /** Puts the row right: over the version that was read, or where none was (null). False when it is no longer so. */
+  /** Puts the row right: over any older one; over the same or a later version only if it is the one that was read. False when it is not. */
   async putOver(row: TicketRow, over: number | null): Promise<boolean> {
-    return over === null
-      ? this.#put(row, 'attribute_not_exists(PK)', null)
+    return over === null || over < row.version
+      ? this.#put(row, 'attribute_not_exists(PK) OR #version < :version', row.version)
       : this.#put(row, '#version = :version', over);
   }
 
@@ -34,7 +34,7 @@ export class TicketRowStore {
     return item === undefined ? null : ticketRowOfItem(item);
   }
 
-  async #put(row: TicketRow, condition: string, version: number | null): Promise<boolean> {
+  async #put(row: TicketRow, condition: string, version: number): Promise<boolean> {
     try {
       await this.#client.send(
         new PutCommand({
@@ -48,12 +48,8 @@ export class TicketRowStore {
             ...ticketRowStamp,
           },
           ConditionExpression: condition,
-          ...(version === null
-            ? {}
-            : {
-                ExpressionAttributeNames: { '#version': 'version' },
-                ExpressionAttributeValues: { ':version': version },
-              }),
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':version': version },
         }),
       );
       return true;

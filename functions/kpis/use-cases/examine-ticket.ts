@@ -87,7 +87,7 @@ const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonical
  *
  * The stream may write at the same time. What it has not brought yet is no drift: `arrived` is the instant up to which the
  * stream is known to have come, and what was recorded later is passed over. What it brings between this reading and the write
- * is not undone, since each write wants to find the version that was read here. A fact that is newer than its events was
+ * is not undone, since no write goes over a later version than the one that was read here. A fact that is newer than its events was
  * written while they were read, as a rule: they are read again before that is believed.
  *
  * `found` are facts of the ticket that somebody met elsewhere: those that no event says are answered as tombstones, with the
