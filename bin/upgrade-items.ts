@@ -2,9 +2,10 @@
 /** `npm run upgrade-items`: brings every item of earlier schema versions into today's shape. */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { readDesk } from './operator/desk-option.ts';
 import { everyKind, tableNames } from './upgrade-items/every-kind.ts';
 import { Journal } from './upgrade-items/journal.ts';
-import { localTarget, stageTarget } from './upgrade-items/target.ts';
+import { openTarget } from './upgrade-items/target.ts';
 import { type Counts, walkTable } from './upgrade-items/walk.ts';
 
 const usage = `usage: npm run upgrade-items -- (--stage NAME | --url URL) [--dry-run] [--segments N]
@@ -47,7 +48,7 @@ if (values.help) {
   process.exitCode = 2;
 } else {
   try {
-    const target = values.url === undefined ? stageTarget(values.stage ?? '') : await localTarget(values.url);
+    const target = await openTarget(readDesk(values, 'See npm run upgrade-items -- --help'));
     const journal = new Journal('.upgrade-items.json', target.name, segments);
     const dryRun = values['dry-run'];
     let overtaken = 0;

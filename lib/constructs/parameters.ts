@@ -12,6 +12,7 @@ export type ParameterName =
   | 'kpis-table-name'
   | 'evidence-bucket-name'
   | 'evidence-sources'
+  | 'upgrade-tables'
   | 'user-pool-id'
   | 'user-pool-client-id'
   | 'machine-client-id'

@@ -5,6 +5,7 @@ import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { everyHour, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { HistoryAuditor } from '../constructs/history-auditor.ts';
 import { KpiRecounts } from '../constructs/kpi-recounts.ts';
+import { ItemUpgrader } from '../constructs/item-upgrader.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
@@ -46,6 +47,7 @@ export class AutomationStack extends StageStack {
       readers: Object.values(readers),
     });
     new HistoryAuditor(this, 'HistoryAuditor', context);
+    new ItemUpgrader(this, 'ItemUpgrader', context);
     new FunctionSchedule(this, 'Digests', {
       target: this.jobDigests(),
       runs: { Schedule: everyHour('Writes the digest of the day, or what was left of it') },

@@ -209,6 +209,15 @@ describe('permissions of the functions', () => {
           'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterHistoryAuditorParameterevidencesources',
         ],
       ],
+      [
+        'cloud-service-desk-prod-upgrade',
+        [],
+        [
+          `dynamodb:DeleteItem,PutItem,Scan on ${['idempotency', 'kpis', 'lists', 'operations'].map((name) => table(name)).join(' ')}`,
+          'kms:Decrypt via dynamodb on <datakeyarn>',
+          'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterItemUpgraderParameterupgradetables',
+        ],
+      ],
     ]);
   });
 
