@@ -9,7 +9,7 @@ import { type Item, schemaAttribute } from '../../platform/store/item-kind.ts';
 import type { FactPlace, PlacedFact } from '../use-cases/examine-ticket.ts';
 import { factVersions, readFact, stringSet } from './items.ts';
 import { factKey, factPartition, lanes } from './keys.ts';
-import { queryAll } from './query-all.ts';
+import { queryAll } from '../../platform/store/query-all.ts';
 
 const knownGroups = z.object({ groups: stringSet.optional() });
 

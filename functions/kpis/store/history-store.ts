@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { eventKey } from '../../platform/store/event.ts';
-import { type Position, queryPage, readItem, readItems } from '../../platform/store/heads.ts';
+import { readItem, readItems } from '../../platform/store/heads.ts';
+import { queryAll } from '../../platform/store/query-all.ts';
 
 const counterSchema = z.object({ value: z.number() });
 
@@ -17,21 +18,12 @@ export class HistoryStore {
 
   /** A ticket's events in order and its head behind them, without the long texts; consistently, 1 RRU for each 4 KB. */
   async of(ticketId: string): Promise<readonly Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let after: Position | null = null;
-    do {
-      const page = await queryPage(this.#client, {
-        table: this.#table,
-        partition: { name: 'PK', value: `TKT#${ticketId}` },
-        sort: { name: 'SK', from: 'EV#', to: 'T' },
-        consistent: true,
-        limit: 1_000,
-        after,
-      });
-      items.push(...page.items);
-      after = page.next;
-    } while (after !== null);
-    return items;
+    return queryAll(this.#client, {
+      table: this.#table,
+      partition: `TKT#${ticketId}`,
+      range: { from: 'EV#', to: 'T' },
+      consistent: true,
+    });
   }
 
   /** These events, perhaps a moment old; 0.5 RRU each. */

@@ -35,7 +35,7 @@ import {
   percentileKey,
   percentilePartition,
 } from './keys.ts';
-import { queryAll } from './query-all.ts';
+import { queryAll } from '../../platform/store/query-all.ts';
 import { standingHours } from './former-hours.ts';
 
 /** Sorts behind everything that begins like the text before it. */

@@ -1,8 +1,9 @@
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Position, queryPage, readItems } from './heads.ts';
+import { readItems } from './heads.ts';
 import { itemKind } from './item-kind.ts';
+import { queryAll } from './query-all.ts';
 import type { StoredText } from './stored-text.ts';
 
 /** Longer texts leave their event, so that head and event stay within one write unit each. */
@@ -76,20 +77,12 @@ export class Bodies {
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
    */
   async readAll(entityKey: string): Promise<ReadonlyMap<string, string>> {
-    const items: Record<string, unknown>[] = [];
-    let after: Position | null = null;
-    do {
-      const page = await queryPage(this.#client, {
-        table: this.#table,
-        partition: { name: 'PK', value: entityKey },
-        sort: { name: 'SK', from: 'BODY#', to: 'BODY#~' },
-        consistent: true,
-        limit: 1_000,
-        after,
-      });
-      items.push(...page.items);
-      after = page.next;
-    } while (after !== null);
+    const items = await queryAll(this.#client, {
+      table: this.#table,
+      partition: entityKey,
+      range: { from: 'BODY#', to: 'BODY#~' },
+      consistent: true,
+    });
     return byHash(items);
   }
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Position, queryPage } from '../../platform/store/heads.ts';
+import { type Position, queryPage } from './heads.ts';
 
-/** Every item of a partition, or of a range of it; `pageSize` items a call. */
+/** Every item of a partition, or of a range of it, a thousand items a call. */
 export const queryAll = async (
   client: DynamoDBDocumentClient,
   query: {
