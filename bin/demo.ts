@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `npm run demo`: one morning at the desk, told in a minute, on the same code that is deployed. */
-import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { startDesk } from '../local/desk.ts';
+import { readArguments, runCommand, terminal } from './command/run.ts';
 import { tellStory } from './demo/story.ts';
 
 const usage = `usage: npm run demo -- [--url URL]
@@ -11,29 +11,35 @@ Imports a real company's log, opens live tickets, lets one of them breach its SL
 Starts a desk of its own that keeps nothing; with --url it uses a running local desk, whose virtual time it moves.
 `;
 
-const { values } = parseArgs({ options: { url: { type: 'string' }, help: { type: 'boolean', default: false } } });
+const known = { options: { url: { type: 'string' }, help: { type: 'boolean', default: false } } } as const;
 
-if (values.help) {
-  console.log(usage);
-} else if (values.url === undefined) {
+/** The desk to tell the story at, null for one of its own; nothing at all when help is asked for. */
+const readDesk = (args: readonly string[]): { readonly url: string | null } | null => {
+  const { url, help } = readArguments(args, known, 'See npm run demo -- --help').values;
+  return help ? null : { url: url?.replace(/\/+$/, '') ?? null };
+};
+
+const tellAtOwnDesk = async (): Promise<void> => {
   process.env['TZ'] = 'UTC';
-  const projectDir = resolve(import.meta.dirname, '..');
-  const options = {
+  const desk = await startDesk({
     port: 0,
     dataDir: null,
     startAt: null,
     assemblyDir: null,
-    projectDir,
+    projectDir: resolve(import.meta.dirname, '..'),
     strict: null,
     verbose: false,
-  };
-  const desk = await startDesk(options);
+  });
   try {
     await tellStory(desk.url);
   } finally {
     await desk.stop();
   }
-  process.exit(0);
-} else {
-  await tellStory(values.url.replace(/\/+$/, ''));
-}
+};
+
+const tell = async ({ url }: { readonly url: string | null }): Promise<number> => {
+  await (url === null ? tellAtOwnDesk() : tellStory(url));
+  return 0;
+};
+
+process.exit(await runCommand({ usage, readOptions: readDesk, run: tell }, process.argv.slice(2), terminal));

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `npm run deploy:emulated`: deploys, tries, upgrades and destroys the whole service on an emulator of AWS, by the real CDK CLI. */
 import { rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments, runCommand, terminal } from './command/run.ts';
 import { rehearse } from './deploy-emulated/rehearse.ts';
 
 const usage = `usage: AWS_ENDPOINT_URL=http://127.0.0.1:4566 npm run deploy:emulated -- [--keep]
@@ -13,20 +13,23 @@ such as ministack (pip install ministack; LAMBDA_EXECUTOR=local ministack).
   --keep   leave the upgraded deployment where it is, and the working folder too
 `;
 
-const { values } = parseArgs({
+const known = {
   options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-});
+} as const;
 
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
-let folder: string | null = null;
-try {
-  await rehearse({ keep: values.keep, onFolder: (path) => (folder = path) });
-} catch (error) {
-  console.error(`\nfailed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-} finally {
-  if (folder !== null && !values.keep) rmSync(folder, { recursive: true, force: true });
-}
+const readOptions = (args: readonly string[]): { readonly keep: boolean } | null => {
+  const { keep, help } = readArguments(args, known, 'See npm run deploy:emulated -- --help').values;
+  return help ? null : { keep };
+};
+
+const deploy = async ({ keep }: { readonly keep: boolean }): Promise<number> => {
+  let folder: string | null = null;
+  try {
+    await rehearse({ keep, onFolder: (path) => (folder = path) });
+    return 0;
+  } finally {
+    if (folder !== null && !keep) rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+process.exitCode = await runCommand({ usage, readOptions, run: deploy }, process.argv.slice(2), terminal);

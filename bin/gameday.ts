@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** `npm run gameday`: breaks a local desk on purpose; shows the alarm, what people notice, the remedy, and that nothing is lost. */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startDesk } from '../local/desk.ts';
+import { CommandFailure } from './command/failure.ts';
+import { readArguments, runCommand, terminal, type Voice } from './command/run.ts';
 import { isSceneName, playGameDay, type SceneName, scenes } from './gameday/play.ts';
 
 const names = Object.keys(scenes).filter(isSceneName);
@@ -14,19 +15,19 @@ docs/runbook.md, and waits until the alarm is quiet and all counts are right. Ex
 ${names.map((name) => `  ${name.padEnd(8)}${scenes[name].title}`).join('\n')}
 `;
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', default: false } } });
+const see = 'See npm run gameday -- --help';
+const known = { options: { only: { type: 'string' }, help: { type: 'boolean', default: false } } } as const;
 
-const chosen = (only: string | undefined): readonly SceneName[] => {
+/** The scenes to play; null when help is asked for. @throws CommandFailure when there is no such scene. */
+const readScenes = (args: readonly string[]): readonly SceneName[] | null => {
+  const { only, help } = readArguments(args, known, see).values;
+  if (help) return null;
   if (only === undefined) return names;
-  return isSceneName(only) ? [only] : [];
+  if (isSceneName(only)) return [only];
+  throw new CommandFailure(`There is no scene ${JSON.stringify(only)}; there are ${names.join(', ')}.\n${see}`);
 };
 
-if (values.help) {
-  console.log(usage);
-} else if (chosen(values.only).length === 0) {
-  console.error(`There is no scene ${JSON.stringify(values.only)}.\n\n${usage}`);
-  process.exitCode = 2;
-} else {
+const play = async (chosen: readonly SceneName[], { say }: Voice): Promise<number> => {
   process.env['TZ'] = 'UTC';
   const desk = await startDesk({
     port: 0,
@@ -38,13 +39,13 @@ if (values.help) {
     // A reader that fails for a quarter of an hour is to be seen in seconds.
     quickRetries: 3,
     verbose: false,
-    onProgress: (line) => console.log(line),
+    onProgress: say,
   });
-  let problems: readonly string[] = ['the game day broke off'];
   try {
-    problems = await playGameDay(desk.url, chosen(values.only));
+    return (await playGameDay(desk.url, chosen)).length === 0 ? 0 : 1;
   } finally {
     await desk.stop();
   }
-  process.exit(problems.length === 0 ? 0 : 1);
-}
+};
+
+process.exit(await runCommand({ usage, readOptions: readScenes, run: play }, process.argv.slice(2), terminal));

@@ -164,11 +164,11 @@ export const validRequests: Readonly<Record<string, Valid>> = {
     );
     return { path: '/v1/kpis/recompute', body: {} };
   },
-  'GET /v1/kpis/recomputes': () => ({ path: '/v1/kpis/recomputes' }),
-  'GET /v1/kpis/recomputes/{recomputeId}': async (api) => {
-    const known = await given(api, { method: 'GET', path: '/v1/kpis/recomputes' });
+  'GET /v1/kpi-recomputes': () => ({ path: '/v1/kpi-recomputes' }),
+  'GET /v1/kpi-recomputes/{recomputeId}': async (api) => {
+    const known = await given(api, { method: 'GET', path: '/v1/kpi-recomputes' });
     const id = known.items[0]?.id ?? (await given(api, { method: 'POST', path: '/v1/kpis/recompute', body: {} })).id;
-    return { path: `/v1/kpis/recomputes/${id}` };
+    return { path: `/v1/kpi-recomputes/${id}` };
   },
   'GET /v1/kpis/{kpiId}/explain': () => ({ path: '/v1/kpis/first-response-time/explain' }),
 };

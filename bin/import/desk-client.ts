@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ImportFailure, messageOf } from './failure.ts';
+import { CommandFailure, messageOf } from '../command/failure.ts';
 
 export interface DeskRequest {
   readonly method: 'GET' | 'POST';
@@ -56,7 +56,7 @@ const readBody = async (response: Response): Promise<unknown> => {
 /**
  * A client that gives each request up to nine tries over about a minute: connection errors, timeouts, 429 and 5xx pass by themselves.
  * The idempotency key is the same on every try, so a try whose answer was lost is not done twice.
- * @throws ImportFailure when the desk stays away
+ * @throws CommandFailure when the desk stays away
  */
 export const deskClient = ({ url, token, sleep = pause, onRetry }: DeskClientOptions): DeskClient => {
   const attemptOnce = (request: DeskRequest): Promise<Response> =>
@@ -95,6 +95,6 @@ export const deskClient = ({ url, token, sleep = pause, onRetry }: DeskClientOpt
       onRetry?.(why, wait);
       await sleep(wait);
     }
-    throw new ImportFailure(`${request.method} ${url}${request.path} failed ${ATTEMPTS} times, last with ${why}`);
+    throw new CommandFailure(`${request.method} ${url}${request.path} failed ${ATTEMPTS} times, last with ${why}`);
   };
 };

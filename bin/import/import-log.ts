@@ -1,6 +1,6 @@
 import { inBatches } from './batches.ts';
 import { type DeskClient, deskClient } from './desk-client.ts';
-import { ImportFailure } from './failure.ts';
+import { CommandFailure } from '../command/failure.ts';
 import { type Done, openJournal } from './journal.ts';
 import type { ImportOptions } from './options.ts';
 import { type Output, type Progress, showProgress } from './progress.ts';
@@ -51,7 +51,7 @@ const sendRemaining = async (
 /**
  * Imports the log and prints the summary; answers the number of rejected rows.
  * May be stopped and run again at any moment: the journal knows what is done, and the desk knows what it has.
- * @throws ImportFailure when the file, the desk or the token does not allow it
+ * @throws CommandFailure when the file, the desk or the token does not allow it
  */
 export const importLog = async (options: ImportOptions, stdout: Output, stderr: Output): Promise<number> => {
   const began = Date.now();
@@ -83,8 +83,8 @@ export const importLog = async (options: ImportOptions, stdout: Output, stderr: 
       for (const one of done) answers.set(one.externalId, one);
     });
   } catch (error) {
-    if (!(error instanceof ImportFailure)) throw error;
-    throw new ImportFailure(
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new CommandFailure(
       `${error.message}\n${answers.size} of ${tickets.length} incidents are done; run the same command again to continue`,
     );
   } finally {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { resultSchema } from './answers.ts';
-import { ImportFailure, messageOf } from './failure.ts';
+import { CommandFailure, messageOf } from '../command/failure.ts';
 
 const startedSchema = z.object({ kind: z.literal('started'), run: z.string(), url: z.string(), at: z.string() });
 const doneSchema = resultSchema.extend({ kind: z.literal('done'), hash: z.string() });
@@ -53,7 +53,7 @@ const unfinished = (file: string, url: string): { run: string; done: Map<string,
  * Opens the journal of a run: JSON lines, one append per batch.
  * Only an unfinished run is continued. `trusted` says whether the desk still has what the journal says (a desk may have been reset meanwhile);
  * when it does not, or the run had finished, the journal starts anew, and incidents that are in are answered with `unchanged`.
- * @throws ImportFailure when the file cannot be read or written
+ * @throws CommandFailure when the file cannot be read or written
  */
 export const openJournal = async (
   file: string,
@@ -64,7 +64,7 @@ export const openJournal = async (
     try {
       return work();
     } catch (error) {
-      throw new ImportFailure(`cannot use the journal ${file}: ${messageOf(error)}; name another with --journal`);
+      throw new CommandFailure(`cannot use the journal ${file}: ${messageOf(error)}; name another with --journal`);
     }
   };
   const write = (lines: readonly z.input<typeof lineSchema>[]): void =>

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { ImportFailure, messageOf } from './failure.ts';
+import { CommandFailure } from '../command/failure.ts';
+import { readArguments } from '../command/run.ts';
 
-export const USAGE = `usage: npm run import -- --format servicenow-log FILE [options]
+export const usage = `usage: npm run import -- --format servicenow-log FILE [options]
 
 Brings the incidents of a ServiceNow event log (CSV) in as tickets with their history.
 Stop it at any moment, run it again: it continues, and what is in already stays as it is.
@@ -58,56 +58,51 @@ const schema = z.object({
   quiet: z.boolean().default(false),
 });
 
-const readArguments = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        url: { type: 'string' },
-        token: { type: 'string' },
-        concurrency: { type: 'string' },
-        batch: { type: 'string' },
-        rejects: { type: 'string' },
-        journal: { type: 'string' },
-        quiet: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new ImportFailure(`${messageOf(error)}\nSee npm run import -- --help`);
-  }
-};
+const see = 'See npm run import -- --help';
+
+const known = {
+  allowPositionals: true,
+  options: {
+    format: { type: 'string' },
+    url: { type: 'string' },
+    token: { type: 'string' },
+    concurrency: { type: 'string' },
+    batch: { type: 'string' },
+    rejects: { type: 'string' },
+    journal: { type: 'string' },
+    quiet: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+} as const;
 
 /** True for an address of this machine: 127.0.0.0/8, ::1 or localhost. */
 export const isLoopback = (url: string): boolean =>
   /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(new URL(url).hostname);
 
 /**
- * Reads the command line; `help` when that is all that was asked.
- * @throws ImportFailure naming the argument, what was wrong and what is allowed
+ * Reads the command line; null when help is asked for.
+ * @throws CommandFailure naming the argument, what was wrong and what is allowed
  */
-export const readOptions = (args: readonly string[], env: ImportEnvironment): ImportOptions | 'help' => {
-  const { values, positionals } = readArguments(args);
-  if (values.help) return 'help';
+export const readOptions = (args: readonly string[], env: ImportEnvironment): ImportOptions | null => {
+  const { values, positionals } = readArguments(args, known, see);
+  if (values.help) return null;
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
-    throw new ImportFailure(
-      `${parsed.error.issues.map((issue) => issue.message).join('\n')}\nSee npm run import -- --help`,
-    );
+    throw new CommandFailure(`${parsed.error.issues.map((issue) => issue.message).join('\n')}\n${see}`);
   }
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) {
-    throw new ImportFailure(`name exactly one FILE, got ${positionals.length}\nSee npm run import -- --help`);
+    throw new CommandFailure(`name exactly one FILE, got ${positionals.length}\n${see}`);
   }
   const url = parsed.data.url.replace(/\/+$/, '');
   if (url.startsWith('http:') && !isLoopback(url)) {
-    throw new ImportFailure(`--url ${url}: a token is only sent over https (plain http is for a desk on this machine)`);
+    throw new CommandFailure(
+      `--url ${url}: a token is only sent over https (plain http is for a desk on this machine)`,
+    );
   }
   const desk = createHash('sha256').update(url).digest('hex').slice(0, 8);
   const rejects = parsed.data.rejects ?? `${file.replace(/\.csv$/i, '')}.rejects.csv`;
-  if (rejects === file) throw new ImportFailure('--rejects names the input file itself');
+  if (rejects === file) throw new CommandFailure('--rejects names the input file itself');
   return {
     file,
     url,

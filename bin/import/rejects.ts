@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { ImportFailure, messageOf } from './failure.ts';
+import { CommandFailure, messageOf } from '../command/failure.ts';
 import type { Done } from './journal.ts';
 import type { BadRow, Log } from './servicenow-log/read-log.ts';
 import { readRecords } from './servicenow-log/records.ts';
@@ -74,6 +74,6 @@ export const writeRejects = async (input: string, path: string, rejects: Rejects
     renameSync(`${path}.part`, path);
     return rows.length - 1;
   } catch (error) {
-    throw new ImportFailure(`cannot write the rejects file ${path}: ${messageOf(error)}`);
+    throw new CommandFailure(`cannot write the rejects file ${path}: ${messageOf(error)}`);
   }
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { answerSchema, problemText, type Result } from './answers.ts';
 import type { DeskClient } from './desk-client.ts';
-import { ImportFailure } from './failure.ts';
+import { CommandFailure } from '../command/failure.ts';
 import type { TicketPayload } from './ticket-payload.ts';
 
 /** Statuses by which the desk refuses the content of a batch, not the caller. Nothing of the batch is stored then. */
@@ -15,7 +15,7 @@ const pairUp = (batch: readonly TicketPayload[], results: readonly Result[]): re
   const byId = new Map(results.map((result) => [result.externalId, result]));
   return batch.map(({ externalId }) => {
     const result = byId.get(externalId);
-    if (result === undefined) throw new ImportFailure(`the desk's answer to a batch says nothing about ${externalId}`);
+    if (result === undefined) throw new CommandFailure(`the desk's answer to a batch says nothing about ${externalId}`);
     return result;
   });
 };
@@ -23,7 +23,7 @@ const pairUp = (batch: readonly TicketPayload[], results: readonly Result[]): re
 /**
  * Sends one batch and answers one result per ticket. A batch refused for its content is sent again ticket by ticket, so that one bad ticket
  * rejects itself alone. May be called again for the same batch: the desk knows the key, and the tickets.
- * @throws ImportFailure when the desk refuses the caller (401, 403, 404) or stays away
+ * @throws CommandFailure when the desk refuses the caller (401, 403, 404) or stays away
  */
 export const sendBatch = async (
   client: DeskClient,
@@ -35,13 +35,13 @@ export const sendBatch = async (
   if (answer.status >= 200 && answer.status < 300) {
     const parsed = answerSchema.safeParse(answer.body);
     if (!parsed.success)
-      throw new ImportFailure('the desk answered a batch in a shape that this command does not know');
+      throw new CommandFailure('the desk answered a batch in a shape that this command does not know');
     return pairUp(batch, parsed.data.results);
   }
   const problem = problemText(answer.status, answer.body);
   const [only, ...others] = batch;
   if (!REFUSED_CONTENT.has(answer.status) || only === undefined)
-    throw new ImportFailure(`the desk refused the import: ${problem}`);
+    throw new CommandFailure(`the desk refused the import: ${problem}`);
   if (others.length === 0)
     return [{ externalId: only.externalId, outcome: 'rejected', ticketId: null, errors: [problem] }];
   const results: Result[] = [];

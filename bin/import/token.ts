@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ImportFailure, messageOf } from './failure.ts';
+import { CommandFailure, messageOf } from '../command/failure.ts';
 import { isLoopback } from './options.ts';
 
 const tokensSchema = z.object({ integration: z.string().min(1) });
@@ -16,23 +16,23 @@ const localToken = async (url: string): Promise<string> => {
     const response = await fetch(`${url}/_local/tokens`, { signal: AbortSignal.timeout(10_000) });
     answer = response.ok ? await response.json() : {};
   } catch (error) {
-    throw new ImportFailure(
+    throw new CommandFailure(
       `no desk answers at ${url} (${messageOf(error)}); start one with npm start, or name one with --url`,
     );
   }
   const tokens = tokensSchema.safeParse(answer);
-  if (!tokens.success) throw new ImportFailure(`${url} gives no token by itself; pass one with --token or CSD_TOKEN`);
+  if (!tokens.success) throw new CommandFailure(`${url} gives no token by itself; pass one with --token or CSD_TOKEN`);
   return tokens.data.integration;
 };
 
 /**
  * The given token or, for a desk on this machine, the integration token that it hands out.
- * @throws ImportFailure when there is neither
+ * @throws CommandFailure when there is neither
  */
 export const tokenSource = async (url: string, given: string | null): Promise<TokenSource> => {
   if (given !== null) return { current: () => given, renew: async () => false };
   if (!isLoopback(url))
-    throw new ImportFailure(
+    throw new CommandFailure(
       `${url} needs an access token of role integration: --token TOKEN or the variable CSD_TOKEN`,
     );
   let token = await localToken(url);

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { messageOf, CommandFailure } from './failure.ts';
+import { CommandFailure, messageOf } from '../command/failure.ts';
+import type { Voice } from '../command/run.ts';
+
+/** What an operator's command is given: its voice, and the environment of the AWS CLI. */
+export interface Surroundings extends Voice {
+  readonly env: { readonly AWS_ENDPOINT_URL?: string | undefined };
+}
 
 /** How the services are reached, and by whose permission. */
 export interface Access {

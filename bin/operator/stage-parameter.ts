@@ -1,6 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Access } from './access.ts';
-import { CommandFailure } from './failure.ts';
+import { CommandFailure } from '../command/failure.ts';
 
 /** What the stage says of itself in one parameter, as JSON. @throws CommandFailure when there is no such stage here. */
 export const readStageParameter = async (stage: string, name: string, { config }: Access): Promise<unknown> => {

@@ -1,4 +1,4 @@
-import { CommandFailure } from '../operator/failure.ts';
+import { CommandFailure } from '../command/failure.ts';
 import { asGivenUp, type GivenUp, type GivenUpKey, readGivenUp, readKey } from './invocation-record.ts';
 import type { FailedRecords } from './ports.ts';
 

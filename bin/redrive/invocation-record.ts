@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CommandFailure } from '../operator/failure.ts';
+import { CommandFailure } from '../command/failure.ts';
 
 /** What Lambda writes of a batch that it gave up: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
 const schema = z.object({

@@ -1,18 +1,13 @@
-import { awsAccess, localAccess } from '../operator/access.ts';
+import { CommandFailure } from '../command/failure.ts';
+import { runCommand, type Voice } from '../command/run.ts';
+import { awsAccess, localAccess, type Surroundings } from '../operator/access.ts';
 import { openCloud } from './aws.ts';
-import { messageOf, CommandFailure } from '../operator/failure.ts';
 import { givenUpByFunction } from './given-up.ts';
 import { list } from './list.ts';
 import { type RedriveOptions, readOptions, usage } from './options.ts';
 import type { Cloud } from './ports.ts';
 import { type PutBack, type PutBackOptions, putHintsBack, putRecordsBack } from './put-back.ts';
 import { shortName } from './source-names.ts';
-
-export interface Surroundings {
-  readonly env: { readonly AWS_ENDPOINT_URL?: string | undefined };
-  readonly say: (line: string) => void;
-  readonly complain: (line: string) => void;
-}
 
 interface Source {
   readonly name: string;
@@ -46,7 +41,7 @@ export const putBack = async (
   cloud: Cloud,
   { stage, most }: Pick<RedriveOptions, 'stage' | 'most'>,
   wanted: 'all' | { readonly only: string },
-  { say, complain }: Pick<Surroundings, 'say' | 'complain'>,
+  { say, complain }: Voice,
 ): Promise<boolean> => {
   let left = most;
   let well = true;
@@ -71,32 +66,28 @@ export const putBack = async (
   return well;
 };
 
-/** Runs the command and answers its exit code. */
-export const main = async (args: readonly string[], surroundings: Surroundings): Promise<number> => {
-  const { env, say, complain } = surroundings;
-  try {
-    const options = readOptions(args);
-    if (options === null) {
-      say(usage.trimEnd());
-      return 0;
-    }
-    const { stage, url } = options;
-    const cloud = await openCloud(stage, url === null ? awsAccess(env) : await localAccess(url));
-    try {
-      if (options.putBack !== null) return (await putBack(cloud, options, options.putBack, surroundings)) ? 0 : 2;
-      const lines = await list(cloud, stage);
-      say(lines.length === 0 ? 'nothing was given up' : lines.join('\n'));
-      if (lines.length > 0) say('\nWhen the cause is mended: the same command with --all, or --only one of them.');
-      return 0;
-    } finally {
-      cloud.close();
-    }
-  } catch (error) {
-    if (error instanceof CommandFailure) complain(error.message);
-    else
-      complain(
-        `${messageOf(error)}\nWhat was put back until now stays so; run it again when this is mended. The policy cloud-service-desk-<stage>-redrive has the permissions that it needs.`,
-      );
-    return 1;
-  }
-};
+/** Shows what was given up, or puts it back. */
+export const main = (args: readonly string[], { env, ...voice }: Surroundings): Promise<number> =>
+  runCommand(
+    {
+      usage,
+      readOptions,
+      run: async (options, { say }) => {
+        const { stage, url } = options;
+        const cloud = await openCloud(stage, url === null ? awsAccess(env) : await localAccess(url));
+        try {
+          if (options.putBack !== null) return (await putBack(cloud, options, options.putBack, voice)) ? 0 : 2;
+          const lines = await list(cloud, stage);
+          say(lines.length === 0 ? 'nothing was given up' : lines.join('\n'));
+          if (lines.length > 0) say('\nWhen the cause is mended: the same command with --all, or --only one of them.');
+          return 0;
+        } finally {
+          cloud.close();
+        }
+      },
+      whenItFails:
+        'What was put back until now stays so; run it again when this is mended. The policy cloud-service-desk-<stage>-redrive has the permissions that it needs.',
+    },
+    args,
+    voice,
+  );

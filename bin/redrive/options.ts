@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { CommandFailure } from '../command/failure.ts';
+import { readArguments } from '../command/run.ts';
 import { readDesk } from '../operator/desk-option.ts';
-import { CommandFailure, messageOf } from '../operator/failure.ts';
 
 export const usage = `usage: npm run redrive -- --stage STAGE [--list | --all | --only SOURCE] [options]
 
@@ -30,28 +30,21 @@ export interface RedriveOptions {
 
 const see = 'See npm run redrive -- --help';
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        stage: { type: 'string' },
-        url: { type: 'string' },
-        list: { type: 'boolean', default: false },
-        all: { type: 'boolean', default: false },
-        only: { type: 'string' },
-        max: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new CommandFailure(`${messageOf(error)}\n${see}`);
-  }
-};
+const known = {
+  options: {
+    stage: { type: 'string' },
+    url: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    max: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+} as const;
 
 /** Reads the command line; null when help is asked for. @throws CommandFailure saying what is allowed. */
 export const readOptions = (args: readonly string[]): RedriveOptions | null => {
-  const { stage, url, list, all, only, max, help } = parse(args);
+  const { stage, url, list, all, only, max, help } = readArguments(args, known, see).values;
   if (help) return null;
   const desk = readDesk({ stage, url }, see);
   if ([list, all, only !== undefined].filter(Boolean).length > 1)

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { CommandFailure, messageOf } from '../operator/failure.ts';
+import { readArguments } from '../command/run.ts';
 import { readDesk } from '../operator/desk-option.ts';
 
 export const usage = `usage: npm run verify-history -- --stage STAGE | --url URL
@@ -23,20 +22,16 @@ export interface VerifyOptions {
 
 const see = 'See npm run verify-history -- --help';
 
+const known = {
+  options: {
+    stage: { type: 'string' },
+    url: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+} as const;
+
 /** Reads the command line; null when help is asked for. @throws CommandFailure saying what is allowed. */
 export const readOptions = (args: readonly string[]): VerifyOptions | null => {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        stage: { type: 'string' },
-        url: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values.help ? null : readDesk(values, see);
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`${messageOf(error)}\n${see}`);
-  }
+  const { values } = readArguments(args, known, see);
+  return values.help ? null : readDesk(values, see);
 };

@@ -53,7 +53,7 @@ const bodyOf = (job: RecountJob): RecountBody => {
 const acceptedAnswer = (job: RecountJob): Answer<RecountBody> => ({
   status: 202,
   body: bodyOf(job),
-  location: `/v1/kpis/recomputes/${job.id}`,
+  location: `/v1/kpi-recomputes/${job.id}`,
 });
 
 const readMoment = (zone: string, text: string | null | undefined): number | null => {
@@ -62,7 +62,7 @@ const readMoment = (zone: string, text: string | null | undefined): number | nul
 };
 
 const runsAlready = ({ id, reason, state }: RecountJob): IllegalTransition =>
-  new IllegalTransition(`${id} (${reason}) is ${state}; see /v1/kpis/recomputes/${id}, and ask again when it is done.`);
+  new IllegalTransition(`${id} (${reason}) is ${state}; see /v1/kpi-recomputes/${id}, and ask again when it is done.`);
 
 /** The routes of recounts: one is asked for, and what became of it. What runs them is job-recount. */
 export const recountRoutes = (options: RecountRoutesOptions): readonly BoundRoute[] => [
@@ -85,7 +85,7 @@ export const recountRoutes = (options: RecountRoutesOptions): readonly BoundRout
   }),
 
   serve(contract.listRecomputes, async ({ query: { limit, cursor } }) => {
-    const scope = 'kpis.recomputes';
+    const scope = 'kpi-recomputes';
     const after = cursor === undefined ? null : await options.cursors.open(scope, cursor, positionSchema);
     const { jobs, next } = await options.recounts.list(limit, after);
     const nextCursor = next === null ? null : await options.cursors.seal(scope, next);

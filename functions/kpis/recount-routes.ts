@@ -82,7 +82,7 @@ export const recomputeKpis = defineRoute({
 
 export const listRecomputes = defineRoute({
   method: 'GET',
-  path: '/v1/kpis/recomputes',
+  path: '/v1/kpi-recomputes',
   summary: 'What was counted again, the newest first',
   requirements: ['P-03', 'P-04', 'P-17'],
   roles: readers,
@@ -96,7 +96,7 @@ export const listRecomputes = defineRoute({
 
 export const getRecompute = defineRoute({
   method: 'GET',
-  path: '/v1/kpis/recomputes/{recomputeId}',
+  path: '/v1/kpi-recomputes/{recomputeId}',
   summary: 'How far a recompute is, and what it found',
   requirements: ['P-03', 'P-04', 'P-17'],
   roles: readers,

@@ -39,8 +39,7 @@ export class KpisGrants extends TableGrants {
 
   /** A recount that is asked for is two items; whoever may ask may write these and nothing else that is put. */
   grantAskForRecount(target: ServiceFunction): void {
-    const keys = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['RECOUNTS', 'RECOUNT-OPEN'] } };
-    this.allow(target, ['PutItem'], keys);
+    this.allowInPartitions(target, ['PutItem'], ['RECOUNTS', 'RECOUNT-OPEN']);
   }
 
   /** Compares facts and figures with the events, and puts facts right; figures follow by dirty marks. */

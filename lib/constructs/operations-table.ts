@@ -125,8 +125,7 @@ export class OperationsGrants extends TableGrants {
 
   /** The heartbeat is one item; who sends it writes no other. */
   grantSendHeartbeat(target: ServiceFunction): void {
-    const keys = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SYS#heartbeat'] } };
-    this.allow(target, ['UpdateItem'], keys);
+    this.allowInPartitions(target, ['UpdateItem'], ['SYS#heartbeat']);
   }
 
   grantDueIndex(target: ServiceFunction): void {
@@ -135,13 +134,12 @@ export class OperationsGrants extends TableGrants {
 
   /** One item of the service itself, by its partition key. */
   grantKeep(target: ServiceFunction, partition: `SYS#${string}`): void {
-    const conditions = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } };
-    this.allow(target, ['GetItem', 'PutItem'], conditions);
+    this.allowInPartitions(target, ['GetItem', 'PutItem'], [partition]);
   }
 
   /** The key that signs page cursors is made by whoever comes first; a function that writes nothing else may write this. */
   grantCreateCursorKey(target: ServiceFunction): void {
-    this.allow(target, ['PutItem'], { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SYS#cursor-key'] } });
+    this.allowInPartitions(target, ['PutItem'], ['SYS#cursor-key']);
   }
 }
 

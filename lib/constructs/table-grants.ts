@@ -26,27 +26,46 @@ export abstract class TableGrants {
   }
 
   /** Permits DynamoDB actions on the table itself. */
-  protected allow(target: ServiceFunction, actions: readonly string[], conditions?: Permission['conditions']): void {
-    const resources = [this.tableArn];
-    target.allow({ actions: qualified(actions), resources, ...(conditions === undefined ? {} : { conditions }) });
-    this.key?.grantUseThrough(target, 'dynamodb');
+  protected allow(target: ServiceFunction, actions: readonly string[]): void {
+    this.allowOn(target, actions, [this.tableArn]);
+  }
+
+  /**
+   * Permits actions on the items of these partitions, and on no others
+   * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
+   */
+  protected allowInPartitions(
+    target: ServiceFunction,
+    actions: readonly string[],
+    partitions: readonly [string, ...string[]],
+  ): void {
+    this.allowOn(target, actions, [this.tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...partitions] },
+    });
   }
 
   /** Permits queries of the named indexes, and of these only. */
   protected allowIndexQuery(target: ServiceFunction, indexes: readonly string[]): void {
-    this.allowOnIndexes(target, 'Query', indexes);
+    this.allowOn(target, ['Query'], this.indexArns(indexes));
   }
 
   /** Permits reading whole indexes, and these only: never the table behind them. */
   protected allowIndexScan(target: ServiceFunction, indexes: readonly string[]): void {
-    this.allowOnIndexes(target, 'Scan', indexes);
+    this.allowOn(target, ['Scan'], this.indexArns(indexes));
   }
 
-  private allowOnIndexes(target: ServiceFunction, action: 'Query' | 'Scan', indexes: readonly string[]): void {
-    const resources = indexes.map((index) => `${this.tableArn}/index/${index}`);
-    target.allow({ actions: qualified([action]), resources });
+  private indexArns(indexes: readonly string[]): string[] {
+    return indexes.map((index) => `${this.tableArn}/index/${index}`);
+  }
+
+  private allowOn(
+    target: ServiceFunction,
+    names: readonly string[],
+    resources: string[],
+    conditions?: Permission['conditions'],
+  ): void {
+    const actions = names.map((name) => `dynamodb:${name}`);
+    target.allow({ actions, resources, ...(conditions && { conditions }) });
     this.key?.grantUseThrough(target, 'dynamodb');
   }
 }
-
-const qualified = (actions: readonly string[]): string[] => actions.map((action) => `dynamodb:${action}`);

@@ -1,4 +1,4 @@
-import { ImportFailure } from '../failure.ts';
+import { CommandFailure } from '../../command/failure.ts';
 import { type CsvRecord, readRecords } from './records.ts';
 import { COLUMNS, type Column, type Fault, type LogRow, readRow } from './row.ts';
 
@@ -21,7 +21,7 @@ const columnsOf = (file: string, header: CsvRecord): ReadonlyMap<string, number>
   const missing = COLUMNS.filter((column) => !columns.has(column));
   if (missing.length > 0) {
     const hint = header.cells.length === 1 && /[;\t]/.test(header.raw) ? ' (columns must be separated by commas)' : '';
-    throw new ImportFailure(
+    throw new CommandFailure(
       `${file} is not a servicenow-log: the header has no column ${missing.join(', ')}${hint}; nothing was sent`,
     );
   }
@@ -45,7 +45,7 @@ const readCells = (
 /**
  * Reads the whole log, so that nothing is sent from a file that turns out to be broken, and rows of one incident may stand anywhere in it.
  * A history with a hole is not the truth: an incident with a bad row is left out whole.
- * @throws ImportFailure when the file cannot be read, is empty, or is no such log
+ * @throws CommandFailure when the file cannot be read, is empty, or is no such log
  */
 export const readLog = async (file: string): Promise<Log> => {
   let columns: ReadonlyMap<string, number> | null = null;
@@ -65,7 +65,7 @@ export const readLog = async (file: string): Promise<Log> => {
       else siblings.push(row);
     } else badRows.push({ line: record.line, number, faults: row });
   }
-  if (columns === null) throw new ImportFailure(`${file} is empty`);
+  if (columns === null) throw new CommandFailure(`${file} is empty`);
   for (const { number } of badRows) if (number !== null) incidents.delete(number);
   return { rows, incidents, badRows };
 };

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import * as z from 'zod';
-import { ImportFailure, messageOf } from '../failure.ts';
+import { CommandFailure, messageOf } from '../../command/failure.ts';
 
 /** One CSV record as it stands in the file: the line it begins on (1 = header), its cells, and its own text without the line end. */
 export interface CsvRecord {
@@ -29,7 +29,7 @@ async function* withUnixLineEnds(chunks: AsyncIterable<unknown>): AsyncGenerator
 
 /**
  * Streams the records of a CSV file; a byte-order mark, empty lines and lines of empty cells are passed over.
- * @throws ImportFailure when the file cannot be read or a quote is never closed (from there on nothing in it can be trusted)
+ * @throws CommandFailure when the file cannot be read or a quote is never closed (from there on nothing in it can be trusted)
  */
 export async function* readRecords(file: string): AsyncGenerator<CsvRecord> {
   let lastLine = 0;
@@ -58,11 +58,11 @@ export async function* readRecords(file: string): AsyncGenerator<CsvRecord> {
     }
   } catch (error) {
     if (error instanceof CsvError) {
-      throw new ImportFailure(
+      throw new CommandFailure(
         `${file}: a quote that opens on or after line ${lastLine + 1} is never closed (${error.code}); nothing was sent`,
       );
     }
-    throw new ImportFailure(`cannot read ${file}: ${messageOf(error)}`);
+    throw new CommandFailure(`cannot read ${file}: ${messageOf(error)}`);
   } finally {
     source.destroy();
   }

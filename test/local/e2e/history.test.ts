@@ -6,6 +6,7 @@ import { main } from '../../../bin/verify-history/main.ts';
 import { type Desk, startDesk } from '../../../local/desk.ts';
 import { databaseClient } from '../../../local/services/dynamodb/database-client.ts';
 import { startDatabase } from '../../../local/services/dynamodb/start-database.ts';
+import { listen } from '../../command/listen.ts';
 import { projectAssembly, projectDir } from './assembly-copy.ts';
 import { oldTicket, send } from './running-desk.ts';
 
@@ -27,9 +28,8 @@ const start = async (startAt: number | null): Promise<Desk> => {
 };
 
 const verify = async (url: string): Promise<{ code: number; said: string }> => {
-  const said: string[] = [];
-  const line = (text: string) => void said.push(text);
-  return { code: await main(['--url', url], { env: {}, say: line, complain: line }), said: said.join('\n') };
+  const { code, said, complained } = await listen(main, '--url', url);
+  return { code, said: [complained, said].join('\n') };
 };
 
 it('proves the history of a desk by its digests, and names what was altered behind its back', async () => {
@@ -74,14 +74,3 @@ it('proves the history of a desk by its digests, and names what was altered behi
   expect(altered.said).toMatch(new RegExp(`^${PK}: event 2 is not what was recorded$`, 'm'));
   expect(altered.said).toContain('1 things are not as they were written down');
 }, 480_000);
-
-it('says what it needs', async () => {
-  const said: string[] = [];
-  const line = (text: string) => void said.push(text);
-  const surroundings = { env: {}, say: line, complain: line };
-  expect(await main(['--help'], surroundings)).toBe(0);
-  expect(await main([], surroundings)).toBe(1);
-  expect(await main(['--url', 'http://elsewhere.example'], surroundings)).toBe(1);
-  expect(await main(['--colour'], surroundings)).toBe(1);
-  expect(said.join('\n')).toMatch(/usage: .*Say which desk.*on this machine.*colour/s);
-});

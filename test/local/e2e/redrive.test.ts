@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../bin/redrive/main.ts';
+import { listen } from '../../command/listen.ts';
 import { objectsOf } from '../bucket-reader.ts';
 import { AssemblyCopy, projectAssembly, projectDir } from './assembly-copy.ts';
 import { eventually, oldTicket, RunningDesk, stopDesks } from './running-desk.ts';
@@ -45,7 +46,6 @@ const history = (ticket: number): object =>
 
 let copy: AssemblyCopy;
 let desk: RunningDesk;
-let said: string[] = [];
 
 beforeAll(async () => {
   copy = new AssemblyCopy(await projectAssembly());
@@ -66,10 +66,8 @@ afterAll(() => {
 const mend = (): void => rmSync(broken, { force: true });
 
 const redrive = async (...args: string[]): Promise<{ code: number; said: string }> => {
-  said = [];
-  const line = (text: string) => void said.push(text);
-  const code = await main(['--url', desk.desk.url, ...args], { env: {}, say: line, complain: line });
-  return { code, said: said.join('\n') };
+  const { code, said, complained } = await listen(main, '--url', desk.desk.url, ...args);
+  return { code, said: [said, complained].filter(Boolean).join('\n') };
 };
 
 const bucket = (): string => desk.desk.model.buckets.find(({ name }) => name.includes('FailedRecords'))?.name ?? '';

@@ -46,7 +46,7 @@ test('a source that was off for more than a day rings, and what the stream has d
   await desk.ask('/_local/sources', { name, running: true });
   await desk.timeTo((await desk.now()) + hour / 3);
   // THEN a recount of what is gone has been made, has found it, and says why
-  const jobs = (await desk.ask('/v1/kpis/recomputes', undefined, 'manager')).items;
+  const jobs = (await desk.ask('/v1/kpi-recomputes', undefined, 'manager')).items;
   const gaps = jobs.filter(({ reason }: Json) => reason === 'gap');
   expect(gaps).toMatchObject([{ state: 'done', requestedBy: null, progress: { failed: 0 } }]);
   expect(Date.parse(gaps[0].from)).toBeLessThan(off);

@@ -141,8 +141,8 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
     { operation: 'GET /v1/alerts', path: '/v1/alerts' },
     { operation: 'GET /v1/alerts/{alertId}', path: `/v1/alerts/${alert.id}` },
     { operation: 'POST /v1/kpis/recompute', path: '/v1/kpis/recompute', body: { from: '2026-03-01' } },
-    { operation: 'GET /v1/kpis/recomputes', path: '/v1/kpis/recomputes' },
-    { operation: 'GET /v1/kpis/recomputes/{recomputeId}', path: `/v1/kpis/recomputes/${recompute.id}` },
+    { operation: 'GET /v1/kpi-recomputes', path: '/v1/kpi-recomputes' },
+    { operation: 'GET /v1/kpi-recomputes/{recomputeId}', path: `/v1/kpi-recomputes/${recompute.id}` },
     { operation: 'GET /v1/kpis', path: '/v1/kpis' },
     ...['ticket-volume', 'first-response-time', 'resolution-time'].flatMap((kpi) => [
       { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}` },

@@ -1,7 +1,0 @@
-/** The command cannot go on. The message says what is the matter and what to do next. */
-export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure';
-}
-
-export const messageOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
