@@ -1,37 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { App, RemovalPolicy } from 'aws-cdk-lib';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { cloudServiceDesk } from '../lib/cloud-service-desk.ts';
-import { withoutBundles } from '../lib/constructs/bundles.ts';
-import { StageParameters } from '../lib/constructs/parameters.ts';
-import { featureFlags } from '../lib/feature-flags.ts';
-import { stageConfig } from '../lib/stage-config.ts';
+import { resolve } from 'node:path';
+import { currentAssembly } from '../local/assembly/current-assembly.ts';
 import { readAssembly } from '../local/assembly/read-assembly.ts';
 import type { TableModel } from '../local/model.ts';
 import { createTables } from '../local/services/dynamodb/create-tables.ts';
 import { startDatabase } from '../local/services/dynamodb/start-database.ts';
 
-/** The tables as the template has them: tests and production cannot differ in a key. */
-const synthesizedTables = (): readonly TableModel[] => {
-  const outdir = mkdtempSync(join(tmpdir(), 'desk-tables-'));
-  try {
-    const app = new App({ analyticsReporting: false, context: featureFlags, outdir });
-    const config = stageConfig('local');
-    cloudServiceDesk(app, {
-      config,
-      parameters: new StageParameters(config.stage),
-      bundles: withoutBundles,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    app.synth();
-    return readAssembly(outdir).tables;
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-};
+const projectDir = resolve(import.meta.dirname, '..');
+
+/** The tables as the template has them: tests and production cannot differ in a key. Synthesized once for all test files. */
+const synthesizedTables = async (): Promise<readonly TableModel[]> =>
+  readAssembly(await currentAssembly({ projectDir, stage: 'local' })).tables;
 
 export interface Engine {
   readonly client: DynamoDBDocumentClient;
@@ -47,7 +27,7 @@ export interface Engine {
 /** A real DynamoDB engine with the tables of the synthesized template, empty, for one test file. */
 export const startTestEngine = async (): Promise<Engine> => {
   const database = await startDatabase({ dataDir: null });
-  const models = synthesizedTables();
+  const models = await synthesizedTables();
   await createTables(database.endpoint, models);
   const named = (part: string): string => {
     const found = models.find((model) => model.id.toLowerCase().includes(part));

@@ -12,6 +12,7 @@ export const contexts = {
   alerts: 'http-alerts',
   'alert-subscriptions': 'http-alerts',
   kpis: 'http-kpis',
+  'kpi-recomputes': 'http-kpis',
 } as const;
 
 export type ContextName = keyof typeof contexts;

@@ -27,6 +27,7 @@ const contexts: Record<ContextName, string> = {
   alerts: 'Promises that were broken, and who was told when.',
   'alert-subscriptions': 'Who is told of alerts, of which, and how.',
   kpis: 'Figures, with target and formula, down to the tickets behind them.',
+  'kpi-recomputes': 'Figures that were counted again from the events: why, how far it is, and what was found.',
 };
 
 const info: ApiInfo = {

@@ -1,15 +1,11 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest, IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import * as z from 'zod';
 
 /** Ports of the host, our own waiting, and the closing of files that were read are no work of the function. */
 const harmless = new Set(['MessagePort', 'Immediate', 'CloseReq']);
 /** A call that is over lets its socket go, and one that nobody awaits begins, within so many turns of the event loop. */
 const turns = 3;
-
-const requestSchema = z.object({ method: z.string(), path: z.string() });
-const messageSchema = z.object({ request: z.custom<object>((value) => typeof value === 'object' && value !== null) });
 
 /** What keeps the event loop of this thread alive, by kind. Idle kept-alive sockets and timers let loose by `unref` do not. */
 const activeKinds = (): ReadonlyMap<string, number> => {
@@ -19,9 +15,11 @@ const activeKinds = (): ReadonlyMap<string, number> => {
   return counts;
 };
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 const nameOf = (request: object): string => {
-  const parsed = requestSchema.safeParse(request);
-  return parsed.success ? `request ${parsed.data.method} ${parsed.data.path}` : 'a request';
+  const said = ['method', 'path'].map((name): unknown => Reflect.get(request, name));
+  return said.every((word) => typeof word === 'string') ? `request ${said.join(' ')}` : 'a request';
 };
 
 /** Whether a request has all of its answer, or was given up by the handler itself; it closes a moment later. */
@@ -73,8 +71,8 @@ export class PendingWork {
 
   #follow(channel: string, seen: (request: object) => void): void {
     subscribe(channel, (message) => {
-      const parsed = messageSchema.safeParse(message);
-      if (parsed.success) seen(parsed.data.request);
+      const request: unknown = isObject(message) ? Reflect.get(message, 'request') : null;
+      if (isObject(request)) seen(request);
     });
   }
 }

@@ -24,6 +24,15 @@ export interface WorkerThreadOptions {
 /** Lambda gives a start 10 s. A busy machine may take longer for what Lambda does in a tenth of a second, so a start is not judged here. */
 const startTimeoutMs = 60_000;
 
+/**
+ * Each thread would take the types out of worker-main.ts and compile it anew, which costs more than loading a bundle: Node's
+ * compile cache remembers both (https://nodejs.org/api/module.html#module-compile-cache).
+ */
+const boot = `
+  require('node:module').enableCompileCache();
+  import(${JSON.stringify(new URL('./worker-main.ts', import.meta.url))});
+`;
+
 /** One sandbox of a function: its bundle in a thread of its own. One invocation at a time. */
 export class WorkerThread {
   readonly credentials: WorkerCredentials;
@@ -43,7 +52,8 @@ export class WorkerThread {
     this.#freezer = options.freezes ? freezerCell() : null;
     const { codeDir, handler } = options.model;
     const start: WorkerStart = { codeDir, handler, clock: options.clock, freezer: this.#freezer };
-    this.#worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
+    this.#worker = new Worker(boot, {
+      eval: true,
       workerData: start,
       env: environmentOf(options.model, options.credentials, { endpoint: options.endpoint, region: options.region }),
       execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -29,5 +29,5 @@ it('breaks the sweep, hears the alarm, follows the runbook and loses nothing', a
 
 it('says what there is to play, and refuses what is not there', async () => {
   expect(await gameDay('--help')).toMatchObject({ code: 0, text: expect.stringContaining('SNS refuses alerts') });
-  expect(await gameDay('--only', 'moon')).toMatchObject({ code: 2, text: expect.stringContaining('no scene "moon"') });
+  expect(await gameDay('--only', 'moon')).toMatchObject({ code: 1, text: expect.stringContaining('no scene "moon"') });
 });

@@ -89,27 +89,29 @@ const figures = async (): Promise<readonly unknown[]> => {
 it('puts stream records back when the function is mended, refuses while it is not, and finds nothing then', async () => {
   expect(await redrive('--all')).toEqual({ code: 0, said: 'nothing to put back' });
   await importAll();
+  // Two; a strict desk may send one of them again when its shard rolls, at any minute, and then it is given up once more.
   const kept = await eventually('two records given up', 60, async () => {
     const keys = await givenUp();
-    return keys.length === 2 ? keys : null;
+    return keys.length >= 2 ? keys : null;
   });
+  const stillKept = async () => expect(await givenUp()).toEqual(expect.arrayContaining([...kept]));
   const listed = await redrive();
   expect(listed.code).toBe(0);
-  expect(listed.said).toContain('stream-kpis: 2 objects of records given up');
-  expect(listed.said).toContain('2 RetryAttemptsExhausted after 3 tries');
-  expect(await givenUp()).toEqual(kept);
+  expect(listed.said).toMatch(/stream-kpis: \d objects of records given up/);
+  expect(listed.said).toMatch(/\d RetryAttemptsExhausted after 3 tries/);
+  await stillKept();
 
   const refused = await redrive('--only', 'stream-kpis');
   expect(refused.code).toBe(2);
   expect(refused.said).toMatch(/stream-kpis fails again, .*it reported the record \d+ as failed/);
-  expect(await givenUp()).toEqual(kept);
+  await stillKept();
 
   mend();
   expect(await redrive('--all', '--max', '1')).toEqual({
     code: 0,
     said: 'stream-kpis: 1 put back\nstopped after 1, as --max says; run it again for the rest',
   });
-  expect(await redrive('--all')).toEqual({ code: 0, said: 'stream-kpis: 1 put back' });
+  expect(await redrive('--all')).toEqual({ code: 0, said: expect.stringMatching(/^stream-kpis: \d put back$/) });
   expect(await givenUp()).toEqual([]);
   expect(await redrive('--all')).toEqual({ code: 0, said: 'nothing to put back' });
   const after = await figures();

@@ -140,7 +140,8 @@ it('a change meanwhile is never undone, and what is not due is left alone', asyn
         await put(name, null, 3);
       },
     ),
-    { numRuns: 60 },
+    // Of a change that leaves the item due at the same instant.
+    { numRuns: 60, examples: [['while it is read', -1]] },
   );
 }, 240_000);
 
