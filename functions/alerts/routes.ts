@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineRoute, noBody, noParameters, type RouteContract } from '../platform/http/contract.ts';
-import { email, id, pageOf, pageQuery, phone, storedInstant } from '../platform/http/fields.ts';
+import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
+import { aPageOf, email, id, pageQuery, phone, storedInstant } from '../platform/http/fields.ts';
 import { alertKindSchema, alertSchema, alertStates, severitySchema } from './domain/alert.ts';
 import { channelSchema, filterSchema } from './domain/subscription.ts';
 
@@ -103,8 +103,6 @@ export const createAlertSubscription = defineRoute({
   requirements: ['P-03', 'S-46'],
   roles: writers,
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   body: wantedSubscription,
   success: { status: 201, answer: subscriptionAnswer, etag: true },
   problems: [409],
@@ -118,18 +116,10 @@ export const listAlertSubscriptions = defineRoute({
   requirements: ['P-03', 'S-46'],
   roles: readers,
   customerScope: 'none',
-  params: noParameters,
   get query() {
     return z.strictObject({ ...pageQuery });
   },
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(subscriptionAnswer);
-    },
-  },
-  problems: [],
+  success: aPageOf(subscriptionAnswer),
 });
 
 export const getAlertSubscription = defineRoute({
@@ -142,8 +132,6 @@ export const getAlertSubscription = defineRoute({
   get params() {
     return z.strictObject({ subscriptionId });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: subscriptionAnswer, etag: true },
   problems: [404],
 });
@@ -160,8 +148,6 @@ export const deleteAlertSubscription = defineRoute({
   get params() {
     return z.strictObject({ subscriptionId });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 204, answer: null },
   problems: [404, 409, 412, 428],
   ifMatch: 'required',
@@ -174,7 +160,6 @@ export const listAlerts = defineRoute({
   requirements: ['P-03', 'S-29', 'S-50'],
   roles: readers,
   customerScope: 'none',
-  params: noParameters,
   get query() {
     return z.strictObject({
       ticketId: id('tkt').optional(),
@@ -183,14 +168,7 @@ export const listAlerts = defineRoute({
       ...pageQuery,
     });
   },
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(alertAnswer);
-    },
-  },
-  problems: [],
+  success: aPageOf(alertAnswer),
 });
 
 export const getAlert = defineRoute({
@@ -203,8 +181,6 @@ export const getAlert = defineRoute({
   get params() {
     return z.strictObject({ alertId: id('alt') });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: alertAnswer },
   problems: [404],
 });

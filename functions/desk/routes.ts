@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { actorSchema, roles } from '../platform/actor.ts';
-import { defineRoute, noBody, noParameters, type RouteContract } from '../platform/http/contract.ts';
-import { email, id, line, pageOf, pageQuery, phone, storedInstant, text } from '../platform/http/fields.ts';
+import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
+import { aPageOf, email, id, line, pageOf, pageQuery, phone, storedInstant, text } from '../platform/http/fields.ts';
 import { metrics, priorities, prioritySchema, statuses, statusSchema } from '../sla/index.ts';
 import { channels, ticketRowSchema, ticketSchema, ticketTypes } from './domain/ticket.ts';
 import { importTicketSchema } from './import-schema.ts';
@@ -31,8 +31,6 @@ export const createTicket = defineRoute({
   requirements: ['S-20', 'S-41', 'P-17'],
   roles: writers,
   customerScope: 'own',
-  params: noParameters,
-  query: noParameters,
   get body() {
     return z.strictObject({
       customerId: id('cus'),
@@ -73,7 +71,6 @@ export const listTickets = defineRoute({
   requirements: ['S-20'],
   roles,
   customerScope: 'own',
-  params: noParameters,
   get query() {
     return z.strictObject({
       queue: z
@@ -89,13 +86,7 @@ export const listTickets = defineRoute({
       ...pageQuery,
     });
   },
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(ticketRowSchema);
-    },
-  },
+  success: aPageOf(ticketRowSchema),
   problems: [404],
 });
 
@@ -107,8 +98,6 @@ export const getTicket = defineRoute({
   roles,
   customerScope: 'own',
   params: ticketId,
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: ticketSchema, etag: true },
   problems: [404],
 });
@@ -123,7 +112,6 @@ export const patchTicket = defineRoute({
   roles: workers,
   customerScope: 'none',
   params: ticketId,
-  query: noParameters,
   get body() {
     return z
       .strictObject({
@@ -151,7 +139,6 @@ export const setTicketStatus = defineRoute({
   roles: workers,
   customerScope: 'none',
   params: ticketId,
-  query: noParameters,
   get body() {
     return z.strictObject({
       status: statusSchema,
@@ -174,7 +161,6 @@ export const replyToTicket = defineRoute({
   roles: writers,
   customerScope: 'own',
   params: ticketId,
-  query: noParameters,
   get body() {
     return z.strictObject({
       body: text(64 * 1024).refine((value) => value.trim() !== '', 'must not be empty'),
@@ -201,7 +187,6 @@ export const getTimeline = defineRoute({
   get query() {
     return z.strictObject({ ...pageQuery });
   },
-  body: noBody,
   success: {
     status: 200,
     get answer() {
@@ -237,7 +222,6 @@ export const getSla = defineRoute({
   get query() {
     return z.strictObject({ at: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }).optional() });
   },
-  body: noBody,
   success: {
     status: 200,
     get answer() {
@@ -278,8 +262,6 @@ export const importTickets = defineRoute({
   requirements: ['S-20', 'K-11a'],
   roles: ['integration', 'admin'],
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   get body() {
     return z.strictObject({
       tickets: z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Role } from '../platform/actor.ts';
-import { defineRoute, noBody, noParameters, type RouteContract } from '../platform/http/contract.ts';
-import { id, instant, pageOf, pageQuery, storedInstant } from '../platform/http/fields.ts';
+import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
+import { aPageOf, id, instant, pageQuery, storedInstant } from '../platform/http/fields.ts';
 import { recountReasons, recountStates } from './domain/recount.ts';
 
 /** Who answers for the figures may have them counted again; who audits them may see that it was done. */
@@ -69,8 +69,6 @@ export const recomputeKpis = defineRoute({
   requirements: ['P-03', 'P-04', 'P-17'],
   roles: askers,
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   body: z.strictObject({
     from: moment.describe('First local day, or instant.'),
     to: moment.describe('First local day that is no longer in it, or instant.'),
@@ -87,11 +85,10 @@ export const listRecomputes = defineRoute({
   requirements: ['P-03', 'P-04', 'P-17'],
   roles: readers,
   customerScope: 'none',
-  params: noParameters,
-  query: z.strictObject(pageQuery),
-  body: noBody,
-  success: { status: 200, answer: pageOf(recountSchema) },
-  problems: [],
+  get query() {
+    return z.strictObject({ ...pageQuery });
+  },
+  success: aPageOf(recountSchema),
 });
 
 export const getRecompute = defineRoute({
@@ -102,8 +99,6 @@ export const getRecompute = defineRoute({
   roles: readers,
   customerScope: 'none',
   params: z.strictObject({ recomputeId: z.string().min(1).max(64) }),
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: recountSchema },
   problems: [404],
 });

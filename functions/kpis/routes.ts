@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Role } from '../platform/actor.ts';
-import { defineRoute, noBody, noParameters, type RouteContract } from '../platform/http/contract.ts';
+import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
 import { pageOf, pageQuery, storedInstant } from '../platform/http/fields.ts';
 import { dimensions } from './domain/group.ts';
 import { granularities } from './domain/period.ts';
@@ -54,9 +54,6 @@ export const listKpis = defineRoute({
   requirements: ['P-03', 'P-04', 'P-17'],
   roles: readers,
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
-  body: noBody,
   success: {
     status: 200,
     get answer() {
@@ -78,7 +75,6 @@ export const listKpis = defineRoute({
       });
     },
   },
-  problems: [],
 });
 
 export const getKpi = defineRoute({
@@ -105,7 +101,6 @@ export const getKpi = defineRoute({
         .describe('`false` leaves the percentiles out, which makes long ranges cheaper to read.'),
     });
   },
-  body: noBody,
   success: {
     status: 200,
     get answer() {
@@ -149,7 +144,6 @@ export const explainKpi = defineRoute({
       ...pageQuery,
     });
   },
-  body: noBody,
   success: {
     status: 200,
     get answer() {

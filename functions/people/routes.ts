@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { roleSchema, roles } from '../platform/actor.ts';
-import { defineRoute, noBody, noParameters, type RouteContract } from '../platform/http/contract.ts';
-import { email, id, line, pageOf, pageQuery, phone } from '../platform/http/fields.ts';
+import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
+import { aPageOf, email, id, line, pageQuery, phone } from '../platform/http/fields.ts';
 import { agentSchema, contactSchema, customerSchema, teamSchema } from './domain/records.ts';
 
 const staff = ['agent', 'lead', 'engineer', 'manager', 'auditor', 'admin', 'integration'] as const;
@@ -15,13 +15,10 @@ export const createCustomer = defineRoute({
   requirements: ['S-01'],
   roles: ['admin', 'manager', 'lead', 'integration'],
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   get body() {
     return z.strictObject({ name: line(200), tier: line(40).default('standard') });
   },
   success: { status: 201, answer: customerSchema, etag: true },
-  problems: [],
   example: { name: 'Acme', tier: 'standard' },
 });
 
@@ -32,16 +29,8 @@ export const listCustomers = defineRoute({
   requirements: ['S-01'],
   roles: staff,
   customerScope: 'none',
-  params: noParameters,
   query: page,
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(customerSchema);
-    },
-  },
-  problems: [],
+  success: aPageOf(customerSchema),
 });
 
 export const getCustomer = defineRoute({
@@ -54,8 +43,6 @@ export const getCustomer = defineRoute({
   get params() {
     return z.strictObject({ customerId: id('cus') });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: customerSchema, etag: true },
   problems: [404],
 });
@@ -69,8 +56,6 @@ export const createContact = defineRoute({
   requirements: ['S-20', 'S-31'],
   roles: ['admin', 'manager', 'lead', 'agent', 'integration'],
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   get body() {
     return z.strictObject({
       customerId: id('cus'),
@@ -92,20 +77,13 @@ export const listContacts = defineRoute({
   requirements: ['S-20', 'S-31'],
   roles,
   customerScope: 'own',
-  params: noParameters,
   get query() {
     return z.strictObject({
       customerId: id('cus').optional().describe('Required for staff; a requester sees the own customer.'),
       ...pageQuery,
     });
   },
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(contactSchema);
-    },
-  },
+  success: aPageOf(contactSchema),
   problems: [404],
 });
 
@@ -119,8 +97,6 @@ export const getContact = defineRoute({
   get params() {
     return z.strictObject({ contactId: id('ctc') });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: contactSchema, etag: true },
   problems: [404],
 });
@@ -132,13 +108,10 @@ export const createTeam = defineRoute({
   requirements: ['P-00'],
   roles: ['admin', 'manager', 'lead', 'integration'],
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   get body() {
     return z.strictObject({ name: line(200) });
   },
   success: { status: 201, answer: teamSchema, etag: true },
-  problems: [],
   example: { name: 'Support' },
 });
 
@@ -149,16 +122,8 @@ export const listTeams = defineRoute({
   requirements: ['P-00'],
   roles: staff,
   customerScope: 'none',
-  params: noParameters,
   query: page,
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(teamSchema);
-    },
-  },
-  problems: [],
+  success: aPageOf(teamSchema),
 });
 
 export const getTeam = defineRoute({
@@ -171,8 +136,6 @@ export const getTeam = defineRoute({
   get params() {
     return z.strictObject({ teamId: id('tem') });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: teamSchema, etag: true },
   problems: [404],
 });
@@ -186,8 +149,6 @@ export const createAgent = defineRoute({
   requirements: ['P-00', 'S-31'],
   roles: ['admin'],
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
   get body() {
     return z.strictObject({
       name: line(200),
@@ -209,16 +170,8 @@ export const listAgents = defineRoute({
   requirements: ['P-00'],
   roles: staff,
   customerScope: 'none',
-  params: noParameters,
   query: page,
-  body: noBody,
-  success: {
-    status: 200,
-    get answer() {
-      return pageOf(agentSchema);
-    },
-  },
-  problems: [],
+  success: aPageOf(agentSchema),
 });
 
 export const getAgent = defineRoute({
@@ -231,8 +184,6 @@ export const getAgent = defineRoute({
   get params() {
     return z.strictObject({ agentId: id('agt') });
   },
-  query: noParameters,
-  body: noBody,
   success: { status: 200, answer: agentSchema, etag: true },
   problems: [404],
 });
@@ -244,9 +195,6 @@ export const getMe = defineRoute({
   requirements: ['S-31'],
   roles,
   customerScope: 'none',
-  params: noParameters,
-  query: noParameters,
-  body: noBody,
   success: {
     status: 200,
     get answer() {
@@ -255,7 +203,6 @@ export const getMe = defineRoute({
         .meta({ id: 'Me' });
     },
   },
-  problems: [],
 });
 
 export const peopleContract: readonly RouteContract[] = [

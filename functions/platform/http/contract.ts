@@ -20,7 +20,7 @@ export interface RouteContract {
   readonly customerScope: 'own' | 'none';
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
-  /** `noBody` when there is none. */
+  /** `z.undefined()` when there is none. */
   readonly body: z.ZodType;
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly answer: z.ZodType | null; readonly etag?: true };
   /** Problems beyond those that every route has. */
@@ -32,10 +32,25 @@ export interface RouteContract {
 }
 
 /** The body schema of routes without a body. */
-export const noBody = z.undefined();
+const noBody = z.undefined();
 
-/** The parameter schema of routes without path or query parameters. */
-export const noParameters = z.strictObject({});
+/** The schema of routes without parameters in the path or the query. */
+const noParameters = z.strictObject({});
+
+/** What a route has unless it says something else. Who may call it and what a requester sees, each must say. */
+const defaults = { params: noParameters, query: noParameters, body: noBody, problems: [] } as const;
+type Defaults = typeof defaults;
+
+/** A route as it is written. */
+type WrittenRoute = Omit<RouteContract, keyof Defaults> & Partial<Pick<RouteContract, keyof Defaults>>;
+
+/** Adds what a route leaves out. */
+function complete<Written extends WrittenRoute>(
+  route: Written,
+): asserts route is Written & Omit<Defaults, keyof Written> {
+  for (const [name, value] of Object.entries(defaults))
+    if (!(name in route)) Object.defineProperty(route, name, { value, enumerable: true });
+}
 
 /** Turns each getter of an object into a property that is computed when it is first read, and then stays. */
 const computedOnce = (object: object): void => {
@@ -54,8 +69,11 @@ const computedOnce = (object: object): void => {
  * Keeps the exact types of a contract's schemas. A schema may be written as a getter, `get body() { return ... }`: then it is
  * built by the first request of its route, once, and not by the start of a function that has twenty routes.
  */
-export const defineRoute = <const Contract extends RouteContract>(contract: Contract): Contract => {
-  computedOnce(contract);
-  computedOnce(contract.success);
-  return contract;
+export const defineRoute = <const Written extends WrittenRoute>(
+  route: Written,
+): Written & Omit<Defaults, keyof Written> => {
+  complete(route);
+  computedOnce(route);
+  computedOnce(route.success);
+  return route;
 };

@@ -53,3 +53,11 @@ export const pageQuery = {
 /** A page of a list. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** The good answer of a list: a page, whose schema is built when it is first needed. */
+export const aPageOf = <Item extends z.ZodType>(item: Item) => ({
+  status: 200 as const,
+  get answer() {
+    return pageOf(item);
+  },
+});

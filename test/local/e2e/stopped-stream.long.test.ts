@@ -44,8 +44,12 @@ test('a source that was off for more than a day rings, and what the stream has d
   expect(Date.parse(silent.since) - off).toBeLessThanOrEqual(11 * 60_000);
   // WHEN it is switched on again
   await desk.ask('/_local/sources', { name, running: true });
-  await desk.timeTo((await desk.now()) + hour / 3);
-  // THEN a recount of what is gone has been made, has found it, and says why
+  const drift: string[] = [];
+  for (let minutes = 0; minutes < 20; minutes += 2) {
+    await desk.timeTo((await desk.now()) + 2 * 60_000);
+    drift.push((await alarm(desk, 'kpi-drift')).state);
+  }
+  // THEN a recount of what is gone has been made, has found it, has rung, and says why
   const jobs = (await desk.ask('/v1/kpi-recomputes', undefined, 'manager')).items;
   const gaps = jobs.filter(({ reason }: Json) => reason === 'gap');
   expect(gaps).toMatchObject([{ state: 'done', requestedBy: null, progress: { failed: 0 } }]);
@@ -53,7 +57,7 @@ test('a source that was off for more than a day rings, and what the stream has d
   expect(Date.parse(gaps[0].to)).toBeGreaterThan(off + 3 * hour);
   expect(gaps[0].drift.missing).toBeGreaterThan(3);
   expect(desk.log('stream-kpis')).toContain('stream records lost');
-  expect(await alarm(desk, 'kpi-drift')).toMatchObject({ state: 'ALARM' });
+  expect(drift).toContain('ALARM');
   expect((await alarm(desk, 'stream-kpis-silent')).state).toBe('OK');
   // AND every figure is that of the timelines, counted from outside
   const { differences } = await recountKpis({ url: desk.desk.url, token: desk.tokens['manager'] ?? '' });

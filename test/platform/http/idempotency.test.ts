@@ -1,7 +1,7 @@
 import type { TransactItem } from '../../../functions/platform/store/commit.ts';
 import { httpHandler } from '../../../functions/platform/http/pipeline.ts';
 import { IllegalTransition } from '../../../functions/platform/errors.ts';
-import { defineRoute, noBody, noParameters } from '../../../functions/platform/http/contract.ts';
+import { defineRoute } from '../../../functions/platform/http/contract.ts';
 import { serve } from '../../../functions/platform/http/serve.ts';
 import { OnceRecords, type OnceKey, type RecordedAnswer } from '../../../functions/platform/store/once.ts';
 import * as z from 'zod';
@@ -141,9 +141,6 @@ test('a repetition that comes while the first is at work, and finds its effect i
     requirements: [],
     roles: ['agent'],
     customerScope: 'none',
-    params: noParameters,
-    query: noParameters,
-    body: noBody,
     success: { status: 200, answer: z.object({ status: z.string() }) },
     problems: [409],
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { apiDocument, contract } from '../../../functions/entrypoints/contract.ts';
 import { contexts } from '../../../functions/entrypoints/contexts.ts';
-import { defineRoute, noBody, noParameters } from '../../../functions/platform/http/contract.ts';
+import { defineRoute } from '../../../functions/platform/http/contract.ts';
 import { openApiDocument, operationId } from '../../../functions/platform/http/openapi.ts';
 
 const document = apiDocument();
@@ -95,11 +95,7 @@ describe('what cannot be described is refused', () => {
     requirements: [],
     roles: ['agent'],
     customerScope: 'none',
-    params: noParameters,
-    query: noParameters,
-    body: noBody,
     success: { status: 200, answer: z.object({ a: z.string() }).meta({ id: 'OpenApiTestThing' }) },
-    problems: [],
   });
   const info = { title: '', version: '1', summary: '', description: '', contexts: { things: 'Things.' } };
 
