@@ -8,6 +8,8 @@ import { type Counts, walkTable } from './walk.ts';
 
 /** Beside the caller: how far a walk has come that writes. */
 const journalFile = '.upgrade-items.json';
+/** Pages of a table, 1 MB each, between two lines of progress. */
+const progressEvery = 100;
 
 const linesOf = (table: TableName, counts: Counts, dryRun: boolean): readonly string[] =>
   [...counts]
@@ -28,6 +30,7 @@ const upgrade = async (
   try {
     let overtaken = 0;
     for (const table of tableNames) {
+      let pages = 0;
       const counts = await walkTable({
         client: tables.client,
         table,
@@ -38,7 +41,8 @@ const upgrade = async (
         resumeAt: journal?.positions(table) ?? {},
         onPage: (segment, position) => {
           journal?.note(table, segment, position);
-          complain(`... ${table}: segment ${segment + 1} of ${segments} ${position === 'done' ? 'done' : 'goes on'}`);
+          pages += 1;
+          if (pages % progressEvery === 0) complain(`... ${table}: ${pages} pages`);
         },
       });
       for (const line of linesOf(table, counts, dryRun)) say(line);
