@@ -9,8 +9,7 @@ import { operations } from './operations.ts';
 const environment = readEnvironment(environments['stream-alerts']);
 const metrics = new DeskMetrics(environment.STAGE);
 
+const project = alertProjection({ ...operations(environment), ...alertTopic(environment), metrics });
+
 /** Tells subscribers of an alert seconds after its event. Trigger: the operations stream. Its failure makes alerts a minute late. */
-export const handler = streamHandler(
-  { project: alertProjection({ ...operations(environment), ...alertTopic(environment), metrics }) },
-  metrics,
-);
+export const handler = streamHandler(() => ({ project }), metrics);

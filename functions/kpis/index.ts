@@ -63,16 +63,17 @@ export const kpiStream = (
     readonly metrics: DeskMetrics;
   },
 ) => {
-  const { project, finish } = projection({
+  const ports = {
     zone: options.zone,
     hint: paced(options.clock, options.hint),
     facts: new FactStore(options),
     marks: new MarkStore(options),
     rows: new TicketRowStore({ client: options.client, table: options.listsTable }),
-  });
+  };
   const heartbeats = new HeartbeatStore({ ...options, jobs: new RecountStore(options) });
-  return streamHandler(
-    {
+  return streamHandler(() => {
+    const { project, finish } = projection(ports);
+    return {
       project: async (change) => {
         const heartbeat = heartbeatOf(change);
         if (heartbeat !== null) return watchHeartbeat({ clock: options.clock, heartbeats }, heartbeat);
@@ -80,9 +81,8 @@ export const kpiStream = (
         measureEvent(options, change);
       },
       finish,
-    },
-    options.metrics,
-  );
+    };
+  }, options.metrics);
 };
 
 /** Longer than the timeout of 120 s of the rollup and of the recount: a run that was cut off is dead when its lease ends. */

@@ -42,6 +42,36 @@ export const story = fc.record({
 });
 export type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
 
+const volume = {
+  ticket: 0,
+  kpi: 'ticket-volume',
+  minute: 730,
+  value: 0,
+  excluded: null,
+  team: null,
+  priority: 'critical',
+  retract: false,
+} as const;
+
+/** What was found once: a second delivery in the same process took over the dirty hours of the first, and died with them. */
+export const overtaken: Story = {
+  zone: 'Europe/Berlin',
+  said: [
+    { ...volume, start: '2016-03-26T12:00:00Z' },
+    { ...volume, start: '2016-03-26T12:00:00Z' },
+    { ...volume, start: '2016-10-29T12:00:00Z' },
+  ],
+  steps: [
+    {
+      kind: 'deliver',
+      picks: [0, 360_824_235, 0],
+      crash: { after: 4, applied: false },
+      meanwhile: { pick: 0, writes: 2 },
+    },
+  ],
+  order: Array.from({ length: 14 }, () => 0),
+};
+
 const halfHour = (at: string): number => Math.floor(Date.parse(at) / 1_800_000);
 
 /** The events that tickets would write, and the contributions that stand in the end. */

@@ -23,7 +23,7 @@ const factsSchema = z.object({
 });
 
 /**
- * The KPI and list projection of the operations stream: the two halves of `streamHandler`. `project` takes a change: an
+ * The KPI and list projection of one batch of the operations stream. `project` takes a change: an
  * event's facts, or a ticket's head as a row. `finish` writes the newest row of each ticket and marks the hours of what was
  * projected, also when the batch stopped at a bad record. When that fails `finish` throws, so the whole batch comes again and
  * nothing stays unmarked.
@@ -46,7 +46,6 @@ export const projection = (ports: ProjectionPorts) => {
     finish: async (): Promise<void> => {
       const hours = dirty.take();
       const newest = [...rows.values()];
-      rows.clear();
       await inParallel(newest, 10, (row) => ports.rows.put(row));
       if (hours.length === 0) return;
       await inParallel(hours, 10, (hour) => ports.marks.add(hour));

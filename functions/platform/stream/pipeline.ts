@@ -25,7 +25,7 @@ const changeOf = (record: DynamoDBRecord): TableChange => ({
     record.dynamodb?.NewImage === undefined ? null : unmarshall(attributesSchema.parse(record.dynamodb.NewImage)),
 });
 
-/** What a stream function does with the changes. */
+/** What a stream function does with the changes of one batch. */
 export interface Projection {
   readonly project: (change: TableChange) => Promise<void>;
   /** Runs once after the records that went well. */
@@ -36,15 +36,17 @@ export interface Projection {
  * The pipeline of stream functions: records in order, stop at the first failure and report it, so that Lambda retries from
  * there and a ticket's events are never reordered
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
- * A record may arrive twice or again after a crash: `project` must be harmless when repeated.
+ * A record may arrive twice or again after a crash: `project` must be harmless when repeated. `begin` makes a projection for
+ * each batch: nothing that one of them gathers is another one's, whatever became of it.
  */
-export const streamHandler = ({ project, finish }: Projection, metrics: DeskMetrics) =>
+export const streamHandler = (begin: () => Projection, metrics: DeskMetrics) =>
   inInvocation(
     ownCorrelation,
     middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
       .use(recorded('batch'))
       .use(flushing(metrics))
       .handler(async (event) => {
+        const { project, finish } = begin();
         const failures: { itemIdentifier: string }[] = [];
         const correlationIds = new Set<string>();
         const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
