@@ -80,7 +80,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     announce(tableName);
     sweeper.written(tableName, body);
   };
-  const queues = new LocalQueues(file, model.queues, clock);
+  const queues = new LocalQueues(file, model.queues, clock, strict);
   const outbox = storedOutbox(file, clock);
   const subscriptions = new Subscriptions(file, model.topicSubscriptions);
   const { buckets } = model;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { chanceOf } from '../../chance.ts';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { QueueModel } from '../../model.ts';
+import type { Strict } from '../../strict.ts';
 import { eventAttributes } from './message-attributes.ts';
 import { MessageStore, type StoredMessage } from './message-store.ts';
 import type { Queues, ReceivedMessage } from './queues.ts';
@@ -24,18 +26,23 @@ export interface TakenMessage {
   readonly systemAttributes: Readonly<Record<string, string>>;
 }
 
+/** So many messages, the longest visible ones, come in any order when queues are strict: what has waited for long is not passed over for good. */
+const strictlyMixed = 100;
+
 /**
- * Standard queues by virtual time: at least once, no order, visibility timeout, redrive after too many receives, retention.
+ * Standard queues by virtual time: at least once, in best-effort order (strictly in none), visibility timeout, redrive after too many receives, retention.
  * One wake-up per queue is planned at a time, for the next hidden or delayed message.
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html)
  */
 export class LocalQueues implements Queues {
   readonly #clock: VirtualClock;
   readonly #store: MessageStore;
+  readonly #strict: Strict | null;
   readonly #queues: ReadonlyMap<string, QueueState>;
 
-  constructor(file: DatabaseSync, models: readonly QueueModel[], clock: VirtualClock) {
+  constructor(file: DatabaseSync, models: readonly QueueModel[], clock: VirtualClock, strict: Strict | null) {
     this.#clock = clock;
+    this.#strict = strict;
     this.#store = new MessageStore(file);
     this.#queues = new Map(
       models.map((model) => [model.arn, { model, listeners: new Set(), wakeAt: Infinity, cancel: () => {} }]),
@@ -59,7 +66,7 @@ export class LocalQueues implements Queues {
     this.#store.expire(queueArn, now - queue.model.retentionSeconds * 1000);
     const taken: TakenMessage[] = [];
     for (;;) {
-      const candidates = this.#store.visible(queueArn, now, max - taken.length);
+      const candidates = this.#candidates(queueArn, now, max - taken.length);
       for (const message of candidates) {
         if (!this.#redriven(queue, message, now)) taken.push(this.#hide(message, now, visibilitySeconds));
       }
@@ -122,6 +129,18 @@ export class LocalQueues implements Queues {
       queue.cancel();
       queue.wakeAt = Infinity;
     }
+  }
+
+  /** Messages that may be taken: the longest visible first, or strictly in an order of chance. */
+  #candidates(queueArn: string, now: number, max: number): readonly StoredMessage[] {
+    const strict = this.#strict;
+    if (strict === null) return this.#store.visible(queueArn, now, max);
+    const place = ({ messageId, receiveCount }: StoredMessage): number =>
+      chanceOf(strict.seed, 'queue order', messageId, receiveCount);
+    return this.#store
+      .visible(queueArn, now, Math.max(max, strictlyMixed))
+      .toSorted((one, other) => place(one) - place(other))
+      .slice(0, max);
   }
 
   #find(queueArn: string): QueueState {

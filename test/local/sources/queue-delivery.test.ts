@@ -47,7 +47,7 @@ const deliver = async (
   const clock = new ManualClock();
   const file = openDeskFile(null);
   files.push(file);
-  const queues = new LocalQueues(file, [work, letters], clock);
+  const queues = new LocalQueues(file, [work, letters], clock, options.strict);
   for (const body of bodies) queues.send(work.arn, body, 0);
   let invocations = 0;
   const invoke = async (event: unknown): Promise<Outcome> => {
