@@ -67,7 +67,8 @@ const computedOnce = (object: object): void => {
 
 /**
  * Keeps the exact types of a contract's schemas. A schema may be written as a getter, `get body() { return ... }`: then it is
- * built by the first request of its route, once, and not by the start of a function that has twenty routes.
+ * built by the first request of its route, once, and not by the start of a function that has twenty routes. Parameters, body
+ * and problems that are left out are none.
  */
 export const defineRoute = <const Written extends WrittenRoute>(
   route: Written,
