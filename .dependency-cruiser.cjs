@@ -38,7 +38,7 @@ module.exports = {
       comment: 'Use cases declare ports; HTTP contracts and handlers call them, not the other way round.',
       severity: 'error',
       from: { path: `^functions/${context}/use-cases/` },
-      to: { path: ['/routes\\.ts$', '/handlers\\.ts$', '^functions/platform/http/(pipeline|serve|router|result|problem)\\.ts$', '^functions/entrypoints/'] },
+      to: { path: ['[/-](routes|handlers?)\\.ts$', '^functions/platform/http/(pipeline|serve|router|result|problem)\\.ts$', '^functions/entrypoints/'] },
     },
     {
       name: 'platform-knows-no-context',
@@ -57,7 +57,7 @@ module.exports = {
       comment: 'What is deployed knows the environment schemas, the contexts table, route contracts and names of metrics; never a use case or store.',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^functions/', pathNot: ['^functions/entrypoints/(environments|contexts|stage-subscriptions)\\.ts$', '^functions/platform/metric-names\\.ts$', '/routes\\.ts$'] },
+      to: { path: '^functions/', pathNot: ['^functions/entrypoints/(environments|contexts|stage-subscriptions)\\.ts$', '^functions/platform/metric-names\\.ts$', '[/-]routes\\.ts$'] },
     },
     {
       name: 'product-knows-no-local',

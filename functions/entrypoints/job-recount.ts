@@ -1,18 +1,16 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { toldTicket } from '../alerts/told-ticket.ts';
 import { recountHandler, recountPorts } from '../kpis/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { DeskMetrics } from '../platform/metrics.ts';
-import { queueClient } from '../platform/queue/client.ts';
 import { documentClient } from '../platform/store/document-client.ts';
 import { environments } from './environments.ts';
+import { rollupHint } from './rollup-hint.ts';
 
 const { KPIS_TABLE, LISTS_TABLE, OPERATIONS_TABLE, REPORTING_ZONE, ROLLUP_QUEUE_URL, STAGE } = readEnvironment(
   environments['job-recount'],
 );
-const sqs = queueClient();
-const hint = new SendMessageCommand({ QueueUrl: ROLLUP_QUEUE_URL, MessageBody: '{"trigger":"hint"}', DelaySeconds: 1 });
+const hint = rollupHint(ROLLUP_QUEUE_URL);
 
 const ports = recountPorts({
   client: documentClient(),
@@ -22,7 +20,7 @@ const ports = recountPorts({
   zone: REPORTING_ZONE,
   clock: systemClock,
   tells: toldTicket,
-  hint: async () => void (await sqs.send(hint)),
+  hint: () => hint(1),
 });
 
 /** Counts KPIs and list rows again from the events. Trigger: each minute, and each night. While it fails, nothing lost is found. */

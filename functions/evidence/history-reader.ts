@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { actorSchema } from '../platform/actor.ts';
-import { type Position, queryPage } from '../platform/store/heads.ts';
+import { queryPages } from '../platform/store/query-all.ts';
 import { headMarkSchema } from './domain/digest-page.ts';
 import { DigestProgressStore } from './progress-store.ts';
 import type { VerifyPorts } from './use-cases/verify-history.ts';
@@ -26,19 +26,8 @@ export const historyReader = (options: {
   const { client, table } = options;
   const progress = new DigestProgressStore(options);
   const itemsOf = async function* (key: string, from: string, to: string) {
-    let after: Position | null = null;
-    do {
-      const page = await queryPage(client, {
-        table,
-        partition: { name: 'PK', value: key },
-        sort: { name: 'SK', from, to },
-        consistent: true,
-        limit: 1000,
-        after,
-      });
-      yield* page.items;
-      after = page.next;
-    } while (after !== null);
+    const query = { table, partition: key, range: { from, to }, consistent: true };
+    for await (const page of queryPages(client, query)) yield* page;
   };
   return {
     newest: async () => (await progress.read())?.previous ?? null,

@@ -8,7 +8,7 @@ import type { DigestPorts } from './use-cases/write-digest.ts';
 
 /** The evidence context: what proves that history is as it was. */
 export { archiveClient } from './archive.ts';
-export { digestsHandler } from './digests-handler.ts';
+export { digestsHandler } from './digests-job-handler.ts';
 export { historyReader } from './history-reader.ts';
 export {
   type HistoryProblem,

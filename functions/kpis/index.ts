@@ -5,7 +5,7 @@ import { changedHeads, type ChangedHeadsOptions } from '../platform/store/change
 import { heartbeatOf } from '../platform/stream/heartbeat.ts';
 import { streamHandler } from '../platform/stream/pipeline.ts';
 import { measureEvent } from './measure.ts';
-import type { RecountRunPorts } from './recount-handler.ts';
+import type { RecountRunPorts } from './recount-job-handler.ts';
 import { FactStore } from './store/fact-store.ts';
 import { HeartbeatStore } from './store/heartbeat-store.ts';
 import { HistoryStore } from './store/history-store.ts';
@@ -22,9 +22,9 @@ import { watchHeartbeat } from './use-cases/watch-heartbeat.ts';
 
 /** The KPI context: facts from events, rollups from facts, figures from rollups; and the ticket rows of the lists table. */
 export { kpisRoutes, type KpisOptions } from './handlers.ts';
-export { RecountIncomplete, recountHandler } from './recount-handler.ts';
+export { RecountIncomplete, recountHandler } from './recount-job-handler.ts';
 export { recountRoutes, type RecountRoutesOptions } from './recount-handlers.ts';
-export { RollupIncomplete, rollupHandler } from './rollup-handler.ts';
+export { RollupIncomplete, rollupHandler } from './rollup-job-handler.ts';
 export { figureSchema, kpisContract } from './routes.ts';
 export { lanes } from './store/keys.ts';
 export { RecountStore } from './store/recount-store.ts';

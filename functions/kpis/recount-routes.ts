@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Role } from '../platform/actor.ts';
 import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
 import { aPageOf, id, instant, pageQuery, storedInstant } from '../platform/http/fields.ts';
-import { recountReasons, recountStates } from './domain/recount.ts';
+import { driftOfKinds, recountReasons, recountStates } from './domain/recount.ts';
 
 /** Who answers for the figures may have them counted again; who audits them may see that it was done. */
 const askers: readonly Role[] = ['manager', 'admin'];
@@ -33,14 +33,7 @@ export const recountSchema = z
       failed: count.describe('Tickets that could not be examined.'),
     }),
     drift: z
-      .object({
-        missing: count,
-        stale: count,
-        altered: count,
-        unfounded: count,
-        row: count,
-        rollup: count,
-      })
+      .object(driftOfKinds(count))
       .describe(
         'What was found and put right, by kind: facts that were not there, were older than their event, said something else, or are said by no event; rows of the list of tickets; hours whose figures were not those of their facts.',
       ),

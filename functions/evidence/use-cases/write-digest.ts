@@ -48,6 +48,9 @@ export interface DigestResult {
 /** Changes that were being written when the last digest looked are looked for once more. */
 const overlapMs = 10 * 60_000;
 
+/** Where a day begins that has no page yet. */
+const beginning = '';
+
 const dayOf = (instant: string): string => instant.slice(0, 10);
 
 /** The day to write at: the one that was begun, or that of now when it is done. Null: today is done already. */
@@ -65,9 +68,6 @@ const dayToWrite = (read: DigestProgress | null, now: number): DigestProgress | 
     next: beginning,
   };
 };
-
-/** Where a day begins that has no page yet. */
-const beginning = '';
 
 /**
  * Keeps where the history of each entity stands that has changed since the last digest, in pages that nobody can alter or

@@ -10,7 +10,17 @@ export const driftKinds = ['missing', 'stale', 'altered', 'unfounded', 'row', 'r
 export type DriftKind = (typeof driftKinds)[number];
 export type Drift = Readonly<Record<DriftKind, number>>;
 
-export const noDrift: Drift = { missing: 0, stale: 0, altered: 0, unfounded: 0, row: 0, rollup: 0 };
+/** Counts of each kind, as they are kept and as they are answered. */
+export const driftOfKinds = <Count>(count: Count): Record<DriftKind, Count> => ({
+  missing: count,
+  stale: count,
+  altered: count,
+  unfounded: count,
+  row: count,
+  rollup: count,
+});
+
+export const noDrift: Drift = driftOfKinds(0);
 export const driftOf = (drift: Drift): number => driftKinds.reduce((sum, kind) => sum + drift[kind], 0);
 export const plusDrift = (a: Drift, b: Drift): Drift => ({
   missing: a.missing + b.missing,

@@ -1,17 +1,10 @@
 import * as z from 'zod';
 import { changedHeadsPlaceSchema } from '../../platform/store/changed-heads.ts';
 import { isGroupName } from '../domain/group.ts';
-import { noDrift, recountReasons, recountStates } from '../domain/recount.ts';
+import { driftOfKinds, noDrift, recountReasons, recountStates } from '../domain/recount.ts';
 
 const count = z.number().int().nonnegative();
-const driftSchema = z.object({
-  missing: count,
-  stale: count,
-  altered: count,
-  unfounded: count,
-  row: count,
-  rollup: count,
-});
+const driftSchema = z.object(driftOfKinds(count));
 
 const dirtyHourSchema = z.object({
   kpi: z.string(),

@@ -1,18 +1,20 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Position, queryPage } from './heads.ts';
 
-/** Every item of a partition, or of a range of it, a thousand items a call. */
-export const queryAll = async (
+/** A partition, or a range of its sort keys. */
+export interface WholeQuery {
+  readonly table: string;
+  readonly partition: string;
+  /** Both ends inclusive. */
+  readonly range?: { readonly from: string; readonly to: string };
+  readonly consistent?: boolean;
+}
+
+/** The items of a partition, or of a range of it, a thousand a call; for what may be too much to be held at once. */
+export async function* queryPages(
   client: DynamoDBDocumentClient,
-  query: {
-    readonly table: string;
-    readonly partition: string;
-    /** Both ends inclusive. */
-    readonly range?: { readonly from: string; readonly to: string };
-    readonly consistent?: boolean;
-  },
-): Promise<readonly Record<string, unknown>[]> => {
-  const items: Record<string, unknown>[] = [];
+  query: WholeQuery,
+): AsyncGenerator<readonly Record<string, unknown>[]> {
   let after: Position | null = null;
   do {
     const page = await queryPage(client, {
@@ -23,8 +25,17 @@ export const queryAll = async (
       limit: 1_000,
       after,
     });
-    items.push(...page.items);
+    yield page.items;
     after = page.next;
   } while (after !== null);
+}
+
+/** All of them. */
+export const queryAll = async (
+  client: DynamoDBDocumentClient,
+  query: WholeQuery,
+): Promise<readonly Record<string, unknown>[]> => {
+  const items: Record<string, unknown>[] = [];
+  for await (const page of queryPages(client, query)) items.push(...page);
   return items;
 };
