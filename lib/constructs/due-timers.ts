@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
-import { everyMinute, FunctionSchedule } from './function-schedule.ts';
+import { every, FunctionSchedule } from './function-schedule.ts';
 import { HintQueue } from './hint-queue.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -35,7 +35,7 @@ export class DueTimers extends Construct {
   }
 
   sweepEveryMinuteBy(target: ServiceFunction<'job-sweep'>): void {
-    const runs = { Schedule: everyMinute('Finds what is due soon and sends its hints') };
+    const runs = { Schedule: every('minute', 'Finds what is due soon and sends its hints') };
     new FunctionSchedule(this, 'Sweep', { target, runs });
   }
 

@@ -16,15 +16,9 @@ export interface Run {
   readonly trigger: string;
 }
 
-export const everyMinute = (description: string): Run => ({
+export const every = (unit: 'minute' | 'hour', description: string): Run => ({
   description,
-  expression: 'rate(1 minute)',
-  trigger: 'schedule',
-});
-
-export const everyHour = (description: string): Run => ({
-  description,
-  expression: 'rate(1 hour)',
+  expression: `rate(1 ${unit})`,
   trigger: 'schedule',
 });
 

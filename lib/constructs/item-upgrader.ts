@@ -1,12 +1,11 @@
 import { Arn, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
 import { DataKeyGrants } from './data-key.ts';
+import { allow, operatorPolicy } from './operator-policy.ts';
 
 /**
- * Who rewrites what earlier versions wrote (`npm run upgrade-items`): a managed policy to attach to an operator's role, and the
- * parameter in which the command finds the tables.
+ * Who rewrites what earlier versions wrote (`npm run upgrade-items`): the policy, and the parameter with the tables.
  */
 export class ItemUpgrader extends Construct {
   constructor(scope: Construct, id: string, context: StageContext) {
@@ -19,18 +18,18 @@ export class ItemUpgrader extends Construct {
       lists: parameters.read(this, 'lists-table-name'),
       kpis: parameters.read(this, 'kpis-table-name'),
     };
-    const parameter = parameters.publish(this, 'upgrade-tables', stack.toJsonString(tables));
-    new ManagedPolicy(this, 'Policy', {
-      managedPolicyName: `cloud-service-desk-${config.stage}-upgrade`,
+    const parameterArn = parameters.publish(this, 'upgrade-tables', stack.toJsonString(tables));
+    operatorPolicy(this, context, {
+      name: 'upgrade',
       description: `Rewrites items of stage ${config.stage} of cloud-service-desk that earlier versions wrote (npm run upgrade-items)`,
+      parameterArn,
       statements: [
-        new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameter] }),
-        new PolicyStatement({
-          actions: ['dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-          resources: Object.values(tables).map((resourceName) =>
+        allow(
+          ['dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+          Object.values(tables).map((resourceName) =>
             Arn.format({ service: 'dynamodb', resource: 'table', resourceName }, stack),
           ),
-        }),
+        ),
         new DataKeyGrants(this, context).decryptionThrough('dynamodb'),
       ],
     });

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
-import { eachNight, everyMinute, FunctionSchedule } from './function-schedule.ts';
+import { eachNight, every, FunctionSchedule } from './function-schedule.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** When the night's recount begins: the day's work is over, and clocks are set before it in most zones; a night that is left out is made up by the next. */
@@ -18,7 +18,7 @@ export class KpiRecounts extends Construct {
   ) {
     super(scope, id);
     const runs = {
-      Schedule: everyMinute('Goes on with the recount that was asked for'),
+      Schedule: every('minute', 'Goes on with the recount that was asked for'),
       Nightly: eachNight('Recounts what was changed in the last 48 h', nightHour, config.reportingZone),
     };
     new FunctionSchedule(this, 'Runs', { target, runs });

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
-import { everyMinute, FunctionSchedule } from './function-schedule.ts';
+import { every, FunctionSchedule } from './function-schedule.ts';
 import { HintQueue } from './hint-queue.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -31,7 +31,7 @@ export class KpiRollups extends Construct {
       batchSize: 10,
       maxConcurrency: 2,
     });
-    const runs = { Schedule: everyMinute('Recomputes KPI hours whose hint was lost') };
+    const runs = { Schedule: every('minute', 'Recomputes KPI hours whose hint was lost') };
     new FunctionSchedule(this, 'Schedule', { target, runs });
   }
 }

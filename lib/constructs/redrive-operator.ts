@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
 import { DataKeyGrants } from './data-key.ts';
 import type { HintQueue } from './hint-queue.ts';
+import { allow, operatorPolicy } from './operator-policy.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface RedriveOperatorProps {
@@ -17,8 +17,7 @@ export interface RedriveOperatorProps {
 }
 
 /**
- * Who puts back what was given up (`npm run redrive`): a managed policy to attach to an operator's role, and the one parameter in
- * which the command finds the queues and the bucket. One parameter and not a look at the stacks or the event source mappings:
+ * Who puts back what was given up (`npm run redrive`): the policy, and the parameter with the queues and the bucket. One parameter and not a look at the stacks or the event source mappings:
  * listing mappings cannot be held to a resource, and a stack's description shows more than is needed.
  */
 export class RedriveOperator extends Construct {
@@ -39,11 +38,11 @@ export class RedriveOperator extends Construct {
       }),
     );
     const key = new DataKeyGrants(this, context);
-    new ManagedPolicy(this, 'Policy', {
-      managedPolicyName: `cloud-service-desk-${stage}-redrive`,
+    operatorPolicy(this, context, {
+      name: 'redrive',
       description: `Puts back what stage ${stage} of cloud-service-desk has given up (npm run redrive)`,
+      parameterArn,
       statements: [
-        allow(['ssm:GetParameter'], [parameterArn]),
         allow(
           ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
           queues.map(([, { deadLetters }]) => deadLetters.queueArn),
@@ -63,5 +62,3 @@ export class RedriveOperator extends Construct {
     });
   }
 }
-
-const allow = (actions: string[], resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
 import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
-import { everyHour, FunctionSchedule } from '../constructs/function-schedule.ts';
+import { every, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { HistoryAuditor } from '../constructs/history-auditor.ts';
 import { KpiRecounts } from '../constructs/kpi-recounts.ts';
 import { ItemUpgrader } from '../constructs/item-upgrader.ts';
@@ -50,7 +50,7 @@ export class AutomationStack extends StageStack {
     new ItemUpgrader(this, 'ItemUpgrader', context);
     new FunctionSchedule(this, 'Digests', {
       target: this.jobDigests(),
-      runs: { Schedule: everyHour('Writes the digest of the day, or what was left of it') },
+      runs: { Schedule: every('hour', 'Writes the digest of the day, or what was left of it') },
     });
     new KpiRecounts(this, 'KpiRecounts', { ...context, target: this.jobRecount(rollups) });
   }
