@@ -36,17 +36,24 @@ const bucket = () => {
   return { kept, s3 };
 };
 
-it('writes down each entity that has an event since the last digest, whatever it is, and nothing else', async () => {
-  const clock = new TestClock(start);
-  const desk = await deskOn(engine, clock);
+/** What the digests work with, and the bucket's objects. */
+const digests = (clock: TestClock) => {
   const { kept, s3 } = bucket();
+  const { client, tables } = engine;
   const ports = digestPorts({
-    client: engine.client,
-    table: engine.tables.operations,
+    client,
+    table: tables.operations,
     s3: s3 as unknown as S3Client,
     bucket: 'evidence',
     clock,
   });
+  return { kept, ports };
+};
+
+it('writes down each entity that has an event since the last digest, whatever it is, and nothing else', async () => {
+  const clock = new TestClock(start);
+  const desk = await deskOn(engine, clock);
+  const { kept, ports } = digests(clock);
   const openOne = (subject: string) => open(desk, agent, { ...desk.newTicket, subject }, () => undefined);
   const first = await openOne('first');
   clock.at += day / 24;
@@ -66,14 +73,7 @@ it('writes down each entity that has an event since the last digest, whatever it
 
 it('goes on behind a page that an earlier run has kept and not counted', async () => {
   const clock = new TestClock(start + 10 * day);
-  const { kept, s3 } = bucket();
-  const ports = digestPorts({
-    client: engine.client,
-    table: engine.tables.operations,
-    s3: s3 as unknown as S3Client,
-    bucket: 'evidence',
-    clock,
-  });
+  const { kept, ports } = digests(clock);
   const before = await ports.progress.read();
   let writes = 0;
   const dies = { ...ports.progress, read: () => ports.progress.read() };

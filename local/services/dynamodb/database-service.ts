@@ -4,8 +4,9 @@ import { ZodError } from 'zod';
 import type { FaultKind, Faults } from '../../faults/faults.ts';
 import type { CloudModel, TableModel } from '../../model.ts';
 import { readJson, sendJson } from '../endpoint/json-answer.ts';
+import { killCaller } from '../endpoint/kill-caller.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
-import { ConnectionLost, ServiceError } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { faultsOf, metAnother, throttled } from './database-faults.ts';
 import { type Engine, isGood, relay } from './engine.ts';
 import { databaseNeeds } from './needs.ts';
@@ -57,10 +58,7 @@ export class DatabaseService implements Service {
     if (isGood(answer)) {
       for (const table of new Set(writes)) this.#options.written(table, body);
     }
-    if (fault === 'crash-after') {
-      this.#options.killWorker(caller.accessKeyId);
-      throw new ConnectionLost();
-    }
+    if (fault === 'crash-after') killCaller(call, this.#options.killWorker);
     relay(answer, call.response);
   }
 
@@ -100,8 +98,7 @@ export class DatabaseService implements Service {
       case 'conflict':
         throw metAnother(call.operation, body);
       case 'crash-before':
-        this.#options.killWorker(call.caller.accessKeyId);
-        throw new ConnectionLost();
+        return killCaller(call, this.#options.killWorker);
       case 'delay':
         await pause(300);
         return;

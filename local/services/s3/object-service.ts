@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { VirtualClock } from '../../clock/virtual-clock.ts';
 import type { Faults } from '../../faults/faults.ts';
 import type { BucketModel } from '../../model.ts';
+import { killCaller } from '../endpoint/kill-caller.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
-import { ConnectionLost, ServiceError } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { checkedChecksum, isChecksum } from './checksum.ts';
 import { listObjects } from './list-objects.ts';
 import { lockActions, lockHeaders, removable, requestedLock } from './lock-headers.ts';
@@ -39,15 +40,9 @@ export class ObjectService implements Service {
     if (fault === 'drop')
       throw new ServiceError('InternalError', 'We encountered an internal error. Please try again.', 500);
     if (fault === 'delay') await pause(faultDelayMs);
-    if (fault === 'crash-before') {
-      killWorker(call.caller.accessKeyId);
-      throw new ConnectionLost();
-    }
+    if (fault === 'crash-before') killCaller(call, killWorker);
     const answer = this.#answer(call, request);
-    if (fault === 'crash-after') {
-      killWorker(call.caller.accessKeyId);
-      throw new ConnectionLost();
-    }
+    if (fault === 'crash-after') killCaller(call, killWorker);
     answer();
   }
 

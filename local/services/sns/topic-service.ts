@@ -3,9 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Faults } from '../../faults/faults.ts';
 import type { CloudModel } from '../../model.ts';
+import { killCaller } from '../endpoint/kill-caller.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
 import type { ConditionContext } from '../permissions/conditions.ts';
-import { ConnectionLost, ServiceError } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { type DeliveryOptions, deliver, deliverSms } from './delivery.ts';
 import { Form } from './form.ts';
 import { type Notification, readNotification } from './notification.ts';
@@ -91,15 +92,10 @@ export class TopicService implements Service {
     if (fault === 'throttle') throw new ServiceError('Throttled', 'Rate exceeded', 429);
     if (fault === 'drop')
       throw new ServiceError('InternalError', 'We encountered an internal error. Please try again.', 500);
-    if (fault === 'crash-before') {
-      killWorker(call.caller.accessKeyId);
-      throw new ConnectionLost();
-    }
+    if (fault === 'crash-before') killCaller(call, killWorker);
     if (fault === 'delay') await pause(300);
     for (const delivery of deliveries) delivery(fault === 'duplicate' ? 2 : 1);
-    if (fault !== 'crash-after') return;
-    killWorker(call.caller.accessKeyId);
-    throw new ConnectionLost();
+    if (fault === 'crash-after') killCaller(call, killWorker);
   }
 
   /** The topic of a call, after the permission check. */

@@ -4,8 +4,9 @@ import * as z from 'zod';
 import type { Faults } from '../../faults/faults.ts';
 import type { QueueModel } from '../../model.ts';
 import { parseRequest, readJson, sendJson } from '../endpoint/json-answer.ts';
+import { killCaller } from '../endpoint/kill-caller.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
-import { ConnectionLost, ServiceError } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import type { LocalQueues, TakenMessage } from './local-queues.ts';
 import { md5, md5OfAttributes, messageAttributes } from './message-attributes.ts';
 import { queueAttributes } from './queue-attributes.ts';
@@ -123,15 +124,9 @@ export class QueueService implements Service {
     const fault = faults.take('queue', ['throttle', 'crash-before', 'crash-after']);
     if (fault === 'throttle')
       throw new ServiceError('RequestThrottled', 'The request was denied due to request throttling.', 403);
-    if (fault === 'crash-before') {
-      killWorker(call.caller.accessKeyId);
-      throw new ConnectionLost();
-    }
+    if (fault === 'crash-before') killCaller(call, killWorker);
     const results = messages.map((one) => this.#store(queue, one));
-    if (fault === 'crash-after') {
-      killWorker(call.caller.accessKeyId);
-      throw new ConnectionLost();
-    }
+    if (fault === 'crash-after') killCaller(call, killWorker);
     return shape(results);
   }
 
