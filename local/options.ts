@@ -19,8 +19,9 @@ export const help = `Runs the service desk on this machine: the same bundles, fr
   --clock ISO      first instant of a fresh desk, such as 2026-01-31T12:00:00Z (default: now)
   --assembly DIR   run this synthesized assembly as it is, instead of synthesizing the app
   --strict         take the freedoms that AWS takes: shards that roll, records and messages again,
-                   short-lived workers that are frozen after the answer, limits of size and time,
-                   transactions that conflict, keys with a limit, indexes and expiry that are late
+                   messages in any order, short-lived workers that are frozen after the answer, limits
+                   of size and time, transactions that conflict, keys with a limit, indexes and expiry
+                   that are late
   --seed N         seed of what --strict does by chance (default ${defaultSeed})
   --verbose        print what the functions print
   --help           this text
