@@ -1,8 +1,9 @@
 /** The SLA context: clocks as a pure function of a ticket's timeline. Other contexts use it through this file only. */
-export { roundTheClock, type Calendar } from './domain/calendar.ts';
-export { type Clock, isLive } from './domain/clock.ts';
-export { nextDueAt, owedDueAt, unrecordedBreaches } from './domain/due.ts';
+export { Calendar, everySecond, roundTheClock } from './domain/calendar.ts';
+export { type Clock, isLive, refOf } from './domain/clock.ts';
+export { claimOf, type TermsOf } from './domain/cycles.ts';
 export { evaluate } from './domain/evaluate.ts';
-export { duration } from './domain/explain.ts';
-export { defaultPolicy, type Policy } from './domain/policy.ts';
+export { duration, explainClock } from './domain/explain.ts';
+export { dueMilestones, type Milestone, milestonesOf, nextDueAt, nextMilestoneAt, owedDueAt } from './domain/milestones.ts';
+export { firstTerms, type Policy, type Terms } from './domain/policy.ts';
 export * from './domain/timeline.ts';

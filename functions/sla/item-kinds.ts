@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { itemKind } from '../platform/store/item-kind.ts';
+import { calendarRulesSchema, versionRefSchema } from './domain/calendar-rules.ts';
+import { policySchema } from './domain/policy.ts';
+
+/** A calendar as it is kept and answered. */
+export const calendarSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  rules: calendarRulesSchema,
+  archivedAt: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  version: z.number().int(),
+});
+export type CalendarRecord = z.infer<typeof calendarSchema>;
+
+/** A policy's head: its newest version, and whether it is still in the book. */
+export const policyRecordSchema = policySchema.extend({
+  archivedAt: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type PolicyRecord = z.infer<typeof policyRecordSchema>;
+
+export const bookSchema = z.object({ policies: z.array(versionRefSchema), version: z.number().int() });
+export type Book = z.infer<typeof bookSchema>;
+
+/** What the SLA context keeps in the operations table; keys.ts says where. */
+export const calendarKind = itemKind('calendar', calendarSchema.extend({ chain: z.string() }));
+export const calendarVersionKind = itemKind(
+  'calendar version',
+  z.object({ id: z.string(), version: z.number().int(), rules: calendarRulesSchema }),
+);
+export const policyKind = itemKind('SLA policy', policyRecordSchema.extend({ chain: z.string() }));
+export const policyVersionKind = itemKind('SLA policy version', policySchema);
+export const bookKind = itemKind('SLA book', bookSchema);
