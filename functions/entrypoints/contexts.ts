@@ -9,7 +9,7 @@ export const contexts = {
   teams: 'http-desk',
   agents: 'http-desk',
   me: 'http-desk',
-  alerts: 'http-alerts',
+  alerts: 'http-sla',
   'alert-subscriptions': 'http-alerts',
   kpis: 'http-kpis',
   'kpi-recomputes': 'http-kpis',
