@@ -10,6 +10,7 @@ export const contexts = {
   agents: 'http-desk',
   me: 'http-desk',
   alerts: 'http-sla',
+  'on-call-rotas': 'http-sla',
   'alert-subscriptions': 'http-alerts',
   kpis: 'http-kpis',
   'kpi-recomputes': 'http-kpis',
