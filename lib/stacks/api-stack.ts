@@ -66,6 +66,7 @@ export class ApiStack extends StageStack {
     });
     this.grantCommitting(promises);
     this.operations.grantListAlerts(promises);
+    this.operations.grantListRotas(promises);
     return promises;
   }
 

@@ -34,7 +34,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     through('dynamodb'),
   ],
   'http-sla': [
-    `${commit} on ${operations}`,
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
     `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
     `dynamodb:Query on ${table('operations', '/index/queue')}`,
     hintsFromApi,
