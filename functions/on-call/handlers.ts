@@ -122,12 +122,9 @@ export const onCallRoutes = (options: OnCallRoutesOptions): readonly BoundRoute[
       body: await tellOnCall(ports, rotaId, at === undefined ? options.clock.now() : milliseconds(at)),
     })),
 
-    serve(contract.getSchedule, async ({ params: { rotaId }, query: { from, to } }) => ({
+    serve(contract.getSchedule, async ({ params: { rotaId }, query }) => ({
       status: 200,
-      body: {
-        items: [...(await tellSchedule(ports, rotaId, milliseconds(from), milliseconds(to)))],
-        nextCursor: null,
-      },
+      body: { items: [...(await tellSchedule(ports, rotaId, query))], nextCursor: null },
     })),
   ];
 };

@@ -7,6 +7,7 @@ import {
   localDate,
   overrideSchema,
   overridesAtMost,
+  scheduleDays,
   scheduleDaysAtMost,
   zone,
 } from './domain/rota.ts';
@@ -269,13 +270,10 @@ export const getSchedule = defineRoute({
   customerScope: 'none',
   params,
   get query() {
-    return z
-      .strictObject({ from: moment, to: moment })
-      .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after `from`' })
-      .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= scheduleDaysAtMost * 86_400_000, {
-        path: ['to'],
-        message: `must be at most ${scheduleDaysAtMost} days after \`from\``,
-      });
+    return z.strictObject({
+      from: moment.optional().describe('Now when left out.'),
+      to: moment.optional().describe(`${scheduleDays} days after \`from\` when left out.`),
+    });
   },
   success: aPageOf(shiftAnswer),
   problems: [404],

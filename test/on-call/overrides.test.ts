@@ -145,6 +145,28 @@ it('two at once are both kept', async () => {
   expect((await api.ask(`GET ${path}/overrides`)).body.items).toHaveLength(3);
 });
 
+it('one before the beginning of a rota is refused', async () => {
+  const body = { teamId: await api.team(), name: 'Later', timezone: 'UTC', agentIds: [ada], startsOn: '2026-03-09' };
+  const made = await api.ask('POST /v1/on-call-rotas', { body: { ...body, handover: { at: '09:00', every: 'day' } } });
+  const early = { agentId: eve, from: at('05T00:00'), to: at('12T00:00') };
+  const refused = await api.ask(`POST /v1/on-call-rotas/${made.body.id}/overrides`, { body: early });
+  expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: 'from' }] } });
+});
+
+it('a machine whose clock is behind changes nothing that another one has said', async () => {
+  const path = await rota();
+  api.clock.at = monday + 60_000;
+  const holds = await standIn(path, eve, '02T08:00', '05T00:00');
+  api.clock.at = monday;
+  expect(await end(path, holds.id)).toBe(204);
+  await standIn(path, fay, '02T08:00', '02T12:00');
+  expect(await schedule(path, '02T08:00', '09T00:00')).toEqual([
+    'Ada 02T08:00 02T08:01 rotation',
+    'Fay 02T08:01 02T12:00 override',
+    'Ada 02T12:00 09T08:00 rotation',
+  ]);
+});
+
 it.each([
   [{ from: at('04T00:00'), to: at('04T00:00') }, 'to'],
   [{ from: at('01T00:00'), to: at('02T08:00') }, 'to'],
@@ -157,8 +179,15 @@ it.each([
   expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: field }] } });
 });
 
+it('a schedule is that of the next four weeks unless it says otherwise', async () => {
+  const { items } = (await api.ask(`GET ${await rota()}/schedule`)).body;
+  // The clocks have gone forward by then: 28 days of 24 hours end an hour after the last hand-over.
+  const days = ['03-02', '03-09', '03-16', '03-23', '03-30'];
+  expect(items.map(({ from }: { from: string }) => from.slice(5, 10))).toEqual(days);
+});
+
 it.each([
-  ['from=2026-03-02T00:00:00Z', 'to'],
+  ['to=2026-03-02T00:00:00Z', 'to'],
   ['from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z', 'to'],
   ['from=2026-03-02T00:00:00Z&to=2026-06-02T00:00:01Z', 'to'],
 ])('a schedule of %s is refused', async (query, field) => {

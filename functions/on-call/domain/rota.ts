@@ -5,8 +5,9 @@ import { isDate, isZone } from '../../sla/domain/zone.ts';
 export const agentsAtMost = 50;
 export const overridesAtMost = 100;
 export const plannedAtMost = 20;
-/** Longest schedule that is answered at once. */
+/** Longest schedule that is answered at once, and the one of those who do not say. */
 export const scheduleDaysAtMost = 92;
+export const scheduleDays = 28;
 
 export const zone = z.string().refine(isZone, 'must be a time zone of the IANA database, like Europe/Berlin');
 export const localDate = z

@@ -1,7 +1,7 @@
 import { isoInstant, milliseconds } from '../../platform/clock.ts';
-import { NotFound } from '../../platform/errors.ts';
+import { NotFound, ValidationFailed } from '../../platform/errors.ts';
 import { firstShift, onCallAt, type Shift, shiftsBetween } from '../domain/on-call.ts';
-import type { Rota } from '../domain/rota.ts';
+import { type Rota, scheduleDays, scheduleDaysAtMost } from '../domain/rota.ts';
 import type { OnCallPorts } from './ports.ts';
 
 /** A shift with its person's name; without a person before the rota begins and after its end. */
@@ -18,6 +18,8 @@ export interface ToldOnCall {
 export interface ToldShift extends Shift {
   readonly name: string;
 }
+
+const dayMs = 86_400_000;
 
 type Ports = Pick<OnCallPorts, 'rotas' | 'people'>;
 
@@ -50,13 +52,26 @@ export const tellOnCall = async (ports: Ports, rotaId: string, at: number): Prom
   return { ...now, name: nameIn(names, now.agentId), next: toldNext };
 };
 
-/** All shifts that touch a time, in order; the first and the last may reach out of it. @throws NotFound */
+/** @throws ValidationFailed when it is no time, or too long a one. */
+const windowOf = (
+  wanted: { readonly from?: string | undefined; readonly to?: string | undefined },
+  now: number,
+): { readonly from: number; readonly to: number } => {
+  const from = wanted.from === undefined ? now : milliseconds(wanted.from);
+  const to = wanted.to === undefined ? from + scheduleDays * dayMs : milliseconds(wanted.to);
+  if (from < to && to - from <= scheduleDaysAtMost * dayMs) return { from, to };
+  throw new ValidationFailed([
+    { path: 'to', message: `must be after \`from\`, and at most ${scheduleDaysAtMost} days` },
+  ]);
+};
+
+/** All shifts that touch a time, in order; the first and the last may reach out of it. @throws NotFound, ValidationFailed */
 export const tellSchedule = async (
-  ports: Ports,
+  ports: OnCallPorts,
   rotaId: string,
-  from: number,
-  to: number,
+  wanted: { readonly from?: string | undefined; readonly to?: string | undefined },
 ): Promise<readonly ToldShift[]> => {
+  const { from, to } = windowOf(wanted, ports.clock.now());
   const rota = await tellingOf(ports, rotaId, isoInstant(from));
   const shifts = shiftsBetween(rota, from, to);
   const names = await ports.people.namesOf(shifts.map(({ agentId }) => agentId));
