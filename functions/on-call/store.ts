@@ -57,7 +57,7 @@ export class OnCallRotas implements Rotas {
     return item === undefined ? null : readOf(item);
   }
 
-  /** The live rota of a team, as it tells of now and later (`onCallAt`); null for a team without one. */
+  /** The live rota of a team, as it tells of now (`onCallNow`) and later (`onCallAt`); null for a team without one. */
   async ofTeam(teamId: string): Promise<Rota | null> {
     const item = await readItem(this.#client, this.#table, teamKey(teamId));
     if (item === undefined) return null;

@@ -1,3 +1,4 @@
+import { onCallAt, onCallNow } from '../../functions/on-call/index.ts';
 import { type OnCallApi, startOnCallApi } from './on-call-api.ts';
 
 let api: OnCallApi;
@@ -165,6 +166,19 @@ it('a machine whose clock is behind changes nothing that another one has said', 
     'Fay 02T08:01 02T12:00 override',
     'Ada 02T12:00 09T08:00 rotation',
   ]);
+});
+
+it('whom to call now is known on a machine whose clock is behind', async () => {
+  const path = await rota();
+  await standIn(path, eve, '02T09:00', '02T10:00');
+  api.clock.at = Date.parse('2026-03-02T12:00:00Z');
+  await standIn(path, fay, '02T12:00', '02T18:00');
+  const read = await api.rotas.find(path.split('/')[3] ?? '');
+  if (read === null) throw new Error('no rota');
+  expect(read.rota.keptFrom).toBe('2026-03-02T12:00:00.000Z');
+  expect(() => onCallAt(read.rota, api.clock.at - 50)).toThrow(RangeError);
+  expect(onCallNow(read.rota, api.clock.at - 50)).toMatchObject({ agentId: fay });
+  expect(onCallNow(read.rota, Date.parse('2026-03-02T18:00:00Z'))).toMatchObject({ agentId: ada });
 });
 
 it.each([

@@ -93,6 +93,13 @@ export const onCallAt = (rota: Rota, at: number): OnCall | null => {
   return { ...now, next: next === null ? null : { agentId: next.agentId, from: next.from } };
 };
 
+/**
+ * Who is to be called now. A machine whose clock is behind that of the one that changed the rota asks of the instant of that
+ * change, and is not told that it asks of the past.
+ */
+export const onCallNow = (rota: Rota, now: number): OnCall | null =>
+  onCallAt(rota, rota.keptFrom === null ? now : Math.max(now, Date.parse(rota.keptFrom)));
+
 /** The first shift of a rota; null when it ended before it began. */
 export const firstShift = (rota: Rota): Shift | null => shiftAt(rota, lifeOf(rota).from);
 
