@@ -26,6 +26,7 @@ const functions = [
   'Automation/JobDigests',
   'Automation/JobRecount',
   'Api/HttpDesk',
+  'Api/HttpSla',
   'Api/HttpAlerts',
   'Api/HttpKpis',
   'Api/HttpDocs',

@@ -19,8 +19,14 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     memoryMegabytes: 1024,
     timeoutSeconds: 15,
   },
+  'http-sla': {
+    costOfFailure:
+      'calendars, SLA policies and on-call rotas cannot be read or changed and alerts not be seen; clocks and alerts go on',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 15,
+  },
   'http-alerts': {
-    costOfFailure: 'nobody can see or acknowledge alerts or change who receives them; alerts themselves still go out',
+    costOfFailure: 'nobody can change who receives alerts or see who does; alerts themselves still go out',
     memoryMegabytes: 1024,
     timeoutSeconds: 15,
   },

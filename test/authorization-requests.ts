@@ -88,6 +88,24 @@ const freshSubscription = async (api: Api) =>
     body: { channel: 'email', target: `night-${unique()}@desk.example` },
   });
 
+/** A rota of a new team, with somebody who will stand in; a line of the table may change it without spoiling the next. */
+const freshRota = async (api: Api, world: World) => {
+  const team = await given(api, { method: 'POST', path: '/v1/teams', body: { name: `Night ${unique()}` } });
+  const body = {
+    teamId: team.id,
+    name: 'Night watch',
+    timezone: 'Europe/Berlin',
+    agentIds: [world.agentId],
+    startsOn: '2026-03-02',
+    handover: { at: '09:00', every: 'week' },
+  };
+  const { id: rotaId } = await given(api, { method: 'POST', path: '/v1/on-call-rotas', body });
+  const override = { agentId: world.agentId, from: '2098-12-24T08:00:00Z', to: '2098-12-27T08:00:00Z' };
+  const path = `/v1/on-call-rotas/${rotaId}`;
+  const { id: overrideId } = await given(api, { method: 'POST', path: `${path}/overrides`, body: override });
+  return { body, override, path, overrideId };
+};
+
 type Valid = (api: Api, world: World, side: Side) => Omit<Call, 'method'> | Promise<Omit<Call, 'method'>>;
 
 /** For each route one valid request, on what belongs to `side` where it belongs to a customer. */
@@ -155,6 +173,39 @@ export const validRequests: Readonly<Record<string, Valid>> = {
   }),
   'GET /v1/alerts': () => ({ path: '/v1/alerts' }),
   'GET /v1/alerts/{alertId}': (_api, world) => ({ path: `/v1/alerts/${world.alertId}` }),
+  'POST /v1/on-call-rotas': async (api, world) => {
+    const team = await given(api, { method: 'POST', path: '/v1/teams', body: { name: `Day ${unique()}` } });
+    return { path: '/v1/on-call-rotas', body: { ...(await freshRota(api, world)).body, teamId: team.id } };
+  },
+  'GET /v1/on-call-rotas': () => ({ path: '/v1/on-call-rotas' }),
+  'GET /v1/on-call-rotas/{rotaId}': async (api, world) => ({ path: (await freshRota(api, world)).path }),
+  'PATCH /v1/on-call-rotas/{rotaId}': async (api, world) => ({
+    path: (await freshRota(api, world)).path,
+    headers: { 'if-match': '"2"' },
+    body: { timezone: 'Europe/Lisbon' },
+  }),
+  'DELETE /v1/on-call-rotas/{rotaId}': async (api, world) => ({
+    path: (await freshRota(api, world)).path,
+    headers: { 'if-match': '"2"' },
+  }),
+  'POST /v1/on-call-rotas/{rotaId}/overrides': async (api, world) => {
+    const { path, override } = await freshRota(api, world);
+    return { path: `${path}/overrides`, body: override };
+  },
+  'GET /v1/on-call-rotas/{rotaId}/overrides': async (api, world) => ({
+    path: `${(await freshRota(api, world)).path}/overrides`,
+  }),
+  'DELETE /v1/on-call-rotas/{rotaId}/overrides/{overrideId}': async (api, world) => {
+    const { path, overrideId } = await freshRota(api, world);
+    return { path: `${path}/overrides/${overrideId}`, headers: { 'if-match': '"2"' } };
+  },
+  'GET /v1/on-call-rotas/{rotaId}/on-call': async (api, world) => ({
+    path: `${(await freshRota(api, world)).path}/on-call`,
+  }),
+  'GET /v1/on-call-rotas/{rotaId}/schedule': async (api, world) => ({
+    path: `${(await freshRota(api, world)).path}/schedule`,
+    query: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
+  }),
   'GET /v1/kpis': () => ({ path: '/v1/kpis' }),
   'GET /v1/kpis/{kpiId}': () => ({ path: '/v1/kpis/first-response-time' }),
   'POST /v1/kpis/recompute': async (api) => {

@@ -21,6 +21,7 @@ import { leaseKind } from '../../functions/kpis/store/lease-store.ts';
 import { markKind } from '../../functions/kpis/store/mark-store.ts';
 import { openRecountKind, recountKind } from '../../functions/kpis/store/recount-store.ts';
 import { partsOf } from '../../functions/kpis/store/former-hours.ts';
+import { rotaKind, teamRotaKind } from '../../functions/on-call/store.ts';
 import { loginKind } from '../../functions/people/principals.ts';
 import { agents, contacts, customers, teams } from '../../functions/people/store.ts';
 import { longTextKind } from '../../functions/platform/store/bodies.ts';
@@ -51,7 +52,7 @@ const sealed = 'sealed by its hash';
 
 /** Every kind of item in every table. An item that none of these claims fails test/item-schemas. */
 export const everyKind: readonly StoredKind[] = [
-  { table: 'operations', PK: /^(TKT|CUS|CTC|TEM|AGT|SUB)#/, SK: /^EV#/, kind: eventKind, keptAsWritten: sealed },
+  { table: 'operations', PK: /^(TKT|CUS|CTC|TEM|AGT|SUB|ROT)#/, SK: /^EV#/, kind: eventKind, keptAsWritten: sealed },
   { table: 'operations', PK: /^TKT#/, SK: /^(T#)?BODY#/, kind: longTextKind, keptAsWritten: sealed },
   { table: 'operations', PK: /^TKT#/, SK: /^T$/, kind: ticketKind },
   { table: 'operations', PK: /^CUS#/, SK: /^H$/, kind: customers },
@@ -65,6 +66,8 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^SUB#/, SK: /^S$/, kind: subscriptionKind },
   { table: 'operations', PK: /^SUBSCRIPTIONS$/, SK: /^sub_/, kind: rosterEntryKind },
   { table: 'operations', PK: /^EPT#/, SK: /^E$/, kind: endpointKind },
+  { table: 'operations', PK: /^ROT#/, SK: /^H$/, kind: rotaKind },
+  { table: 'operations', PK: /^ONCALL#/, SK: /^R$/, kind: teamRotaKind },
   { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
   { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
   { table: 'operations', PK: /^SYS#heartbeat$/, SK: /^B$/, kind: heartbeatKind },

@@ -3,12 +3,10 @@ import { remembering } from '../platform/http/once-answer.ts';
 import type { Answer, BoundRoute } from '../platform/http/request.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Cursors } from '../platform/store/cursor.ts';
-import { positionSchema } from '../platform/store/heads.ts';
 import type { OnceRecords } from '../platform/store/once.ts';
-import { alertBody, stageSubscriptionBody, subscriptionBody, type SubscriptionBody } from './answers.ts';
+import { stageSubscriptionBody, subscriptionBody, type SubscriptionBody } from './answers.ts';
 import type { Subscription } from './domain/subscription.ts';
 import * as contract from './routes.ts';
-import { listAlerts, type ListAlertsPorts } from './use-cases/list-alerts.ts';
 import {
   listSubscriptions,
   type ListSubscriptionsPorts,
@@ -17,13 +15,16 @@ import {
 import { type Confirmation, confirmationOf, subscribe, type SubscribePorts } from './use-cases/subscribe.ts';
 import { unsubscribe } from './use-cases/unsubscribe.ts';
 
-export interface AlertRoutesOptions extends SubscribePorts, ListAlertsPorts, ListSubscriptionsPorts {
+export interface AlertSubscriptionRoutesOptions extends SubscribePorts, ListSubscriptionsPorts {
   readonly cursors: Cursors;
   readonly once: OnceRecords;
 }
 
 /** Whether the address of a subscription gets mail; one whose endpoint is unknown here does not. */
-const stateOf = async (options: AlertRoutesOptions, { channel, target }: Subscription): Promise<Confirmation> => {
+const stateOf = async (
+  options: AlertSubscriptionRoutesOptions,
+  { channel, target }: Subscription,
+): Promise<Confirmation> => {
   const endpoint = await options.subscriptions.endpoint(channel, target);
   return endpoint === null ? 'lapsed' : confirmationOf(options.endpoints, channel, endpoint.arn);
 };
@@ -41,7 +42,8 @@ const createdAnswer = ({
   location: `/v1/alert-subscriptions/${subscription.id}`,
 });
 
-export const alertRoutes = (options: AlertRoutesOptions): readonly BoundRoute[] => [
+/** Who is told of alerts. Needs SNS, which confirms addresses. */
+export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions): readonly BoundRoute[] => [
   serve(
     contract.createAlertSubscription,
     async ({ principal: { id, role }, body: { channel, target, filter }, once }) =>
@@ -79,19 +81,5 @@ export const alertRoutes = (options: AlertRoutesOptions): readonly BoundRoute[] 
   serve(contract.deleteAlertSubscription, async ({ principal: { id, role }, params: { subscriptionId }, ifMatch }) => {
     await unsubscribe(options, subscriptionId, ifMatch ?? 0, { id, role });
     return { status: 204 };
-  }),
-
-  serve(contract.listAlerts, async ({ query: { limit, cursor, ...filters } }) => {
-    const scope = ['alerts', filters.ticketId, filters.kind, filters.severity];
-    const after = cursor === undefined ? null : await options.cursors.open(scope, cursor, positionSchema);
-    const { items, next } = await listAlerts(options, filters, limit, after);
-    const nextCursor = next === null ? null : await options.cursors.seal(scope, next);
-    return { status: 200, body: { items: items.map(alertBody), nextCursor } };
-  }),
-
-  serve(contract.getAlert, async ({ params: { alertId } }) => {
-    const found = await options.alerts.find(alertId);
-    if (found === null) throw new NotFound('alert', alertId);
-    return { status: 200, body: alertBody(found) };
   }),
 ];

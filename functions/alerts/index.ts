@@ -1,7 +1,8 @@
 /** The alerts context: who is told when a promise is broken. Other contexts use it through this file only. */
 export { AlertLists } from './alert-lists.ts';
 export { alertDueHandler, alertProjection, type DeliveryOptions } from './delivery.ts';
-export { alertRoutes } from './handlers.ts';
+export { alertSubscriptionRoutes } from './handlers.ts';
+export { alertReadingRoutes } from './reading-handlers.ts';
 export { Roster } from './roster.ts';
 export { alertsContract } from './routes.ts';
 export { AlertStore } from './store.ts';

@@ -1,6 +1,7 @@
 import { alertsContract } from '../alerts/routes.ts';
 import { deskContract } from '../desk/routes.ts';
 import { kpisContract } from '../kpis/routes.ts';
+import { onCallContract } from '../on-call/routes.ts';
 import { peopleContract } from '../people/routes.ts';
 import type { RouteContract } from '../platform/http/contract.ts';
 import { type ApiInfo, openApiDocument } from '../platform/http/openapi.ts';
@@ -12,6 +13,7 @@ export const contract: readonly RouteContract[] = [
   ...deskContract,
   ...peopleContract,
   ...alertsContract,
+  ...onCallContract,
   ...kpisContract,
 ];
 
@@ -25,6 +27,7 @@ const contexts: Record<ContextName, string> = {
   agents: 'Staff and machines, and the role of their logins.',
   me: 'The caller.',
   alerts: 'Promises that were broken, and who was told when.',
+  'on-call-rotas': 'Who of a team is called when: turns, hand-overs, and who stands in.',
   'alert-subscriptions': 'Who is told of alerts, of which, and how.',
   kpis: 'Figures, with target and formula, down to the tickets behind them.',
   'kpi-recomputes': 'Figures that were counted again from the events: why, how far it is, and what was found.',

@@ -35,6 +35,13 @@ export const environments = {
     IDEMPOTENCY_TABLE: text,
     LISTS_TABLE: text,
   }),
+  'http-sla': z.object({
+    ...everyFunction,
+    ...dueQueues,
+    ...firstAdmin,
+    OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
+  }),
   'http-alerts': z.object({
     ...everyFunction,
     ...dueQueues,

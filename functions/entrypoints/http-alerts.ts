@@ -1,4 +1,4 @@
-import { AlertLists, alertRoutes, AlertStore, AlertTopic, Roster, SubscriptionStore } from '../alerts/index.ts';
+import { alertSubscriptionRoutes, AlertTopic, Roster, SubscriptionStore } from '../alerts/index.ts';
 import { principalSource } from '../people/index.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { httpHandler } from '../platform/http/pipeline.ts';
@@ -11,16 +11,17 @@ const environment = readEnvironment(environments['http-alerts']);
 const base = operations(environment);
 const topic = alertTopic(environment);
 const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
-const stores = {
-  alerts: new AlertStore(base),
-  lists: new AlertLists(base),
-  roster: new Roster(base),
-  subscriptions: new SubscriptionStore(base),
-};
+const stores = { roster: new Roster(base), subscriptions: new SubscriptionStore(base) };
 
-/** Alerts and who gets them. Trigger: the HTTP API. Its failure hides alerts and freezes subscriptions; alerts still go out. */
+/** Who gets alerts. Trigger: the HTTP API. Its failure freezes subscriptions; alerts still go out. */
 export const handler = httpHandler({
-  routes: alertRoutes({ ...base, ...stores, once, stage: topic.stage, endpoints: new AlertTopic(topic) }),
+  routes: alertSubscriptionRoutes({
+    ...base,
+    ...stores,
+    once,
+    stage: topic.stage,
+    endpoints: new AlertTopic(topic),
+  }),
   principalOf: principalSource({ ...base, firstAdmin: environment.FIRST_ADMIN }),
   once,
 });

@@ -117,6 +117,12 @@ export class OperationsGrants extends TableGrants {
     this.allowIndexQuery(target, ['queue']);
   }
 
+  /** On-call rotas by name: their rows, and then their heads, many at once. */
+  grantListRotas(target: ServiceFunction): void {
+    this.allowIndexQuery(target, ['queue']);
+    this.allow(target, ['BatchGetItem']);
+  }
+
   /** What was changed since an instant, by the rows of the queues; then the history of each ticket. */
   grantReadChanged(target: ServiceFunction): void {
     this.allowIndexScan(target, ['queue']);

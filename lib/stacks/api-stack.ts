@@ -29,7 +29,12 @@ export class ApiStack extends StageStack {
 
     const api = new HttpApi(this, 'HttpApi', {
       context,
-      functions: { 'http-desk': this.httpDesk(), 'http-alerts': this.httpAlerts(), 'http-kpis': this.httpKpis() },
+      functions: {
+        'http-desk': this.httpDesk(),
+        'http-sla': this.httpSla(),
+        'http-alerts': this.httpAlerts(),
+        'http-kpis': this.httpKpis(),
+      },
       docs: new ServiceFunction(this, 'HttpDocs', { name: 'http-docs', context, environment: {} }),
     });
     output(this, 'ApiUrl', {
@@ -53,6 +58,18 @@ export class ApiStack extends StageStack {
     return desk;
   }
 
+  private httpSla(): ServiceFunction<'http-sla'> {
+    const promises = new ServiceFunction(this, 'HttpSla', {
+      name: 'http-sla',
+      context: this.context,
+      environment: this.committing(),
+    });
+    this.grantCommitting(promises);
+    this.operations.grantListAlerts(promises);
+    this.operations.grantListRotas(promises);
+    return promises;
+  }
+
   private httpAlerts(): ServiceFunction<'http-alerts'> {
     const topic = AlertTopicGrants.read(this, this.context);
     const alerts = new ServiceFunction(this, 'HttpAlerts', {
@@ -61,7 +78,6 @@ export class ApiStack extends StageStack {
       environment: { ...this.committing(), ...topic.environment },
     });
     this.grantCommitting(alerts);
-    this.operations.grantListAlerts(alerts);
     topic.grantManageSubscriptions(alerts);
     return alerts;
   }

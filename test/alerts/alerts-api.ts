@@ -4,8 +4,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { StageRecipient } from '../../functions/alerts/domain/subscription.ts';
 import {
   AlertLists,
-  alertRoutes,
+  alertReadingRoutes,
   AlertStore,
+  alertSubscriptionRoutes,
   AlertTopic,
   Roster,
   SubscriptionStore,
@@ -42,17 +43,19 @@ export const alertsApi = (options: {
   const hints = new DueHints({ ...clients, clock: options.clock });
   const base = { ...options, table, hints };
   const once = new OnceRecords({ ...options, table: idempotencyTable });
+  const cursors = new Cursors(base);
   const handler = httpHandler({
-    routes: alertRoutes({
-      ...base,
-      alerts: new AlertStore(base),
-      lists: new AlertLists(base),
-      roster: new Roster(base),
-      subscriptions: new SubscriptionStore({ ...base, committer: new Committer(base) }),
-      endpoints: new AlertTopic({ sns: options.sns, topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts' }),
-      cursors: new Cursors(base),
-      once,
-    }),
+    routes: [
+      ...alertSubscriptionRoutes({
+        ...base,
+        roster: new Roster(base),
+        subscriptions: new SubscriptionStore({ ...base, committer: new Committer(base) }),
+        endpoints: new AlertTopic({ sns: options.sns, topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts' }),
+        cursors,
+        once,
+      }),
+      ...alertReadingRoutes({ alerts: new AlertStore(base), lists: new AlertLists(base), cursors }),
+    ],
     principalOf: async (claims) => ({
       id: `usr_${claims['role']}`,
       role: claims['role'] as Role,

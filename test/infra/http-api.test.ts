@@ -15,6 +15,7 @@ const routes = new Map(
 );
 const functionIds = {
   'http-desk': 'HttpDeskFunctionAliaslive',
+  'http-sla': 'HttpSlaFunctionAliaslive',
   'http-alerts': 'HttpAlertsFunctionAliaslive',
   'http-kpis': 'HttpKpisFunctionAliaslive',
 };
@@ -70,7 +71,7 @@ describe('HTTP API', () => {
   });
 
   it('gives each function one permission for all its routes', () => {
-    cloud.templates.api.resourceCountIs('AWS::Lambda::Permission', 4);
+    cloud.templates.api.resourceCountIs('AWS::Lambda::Permission', 5);
   });
 });
 

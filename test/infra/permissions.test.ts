@@ -33,10 +33,16 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     hintsFromApi,
     through('dynamodb'),
   ],
+  'http-sla': [
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
+    hintsFromApi,
+    through('dynamodb'),
+  ],
   'http-alerts': [
     `${commit} on ${operations}`,
     `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
-    `dynamodb:Query on ${table('operations', '/index/queue')}`,
     hintsFromApi,
     'sns:Subscribe on <alerttopicarn> if {"StringEquals":{"sns:Protocol":["email","sms"]}}',
     'sns:GetSubscriptionAttributes,Unsubscribe on *',
@@ -234,6 +240,7 @@ describe('permissions of the functions', () => {
         'HttpDeskFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'HttpDocsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'HttpKpisFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
+        'HttpSlaFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'KpiRollupsHintsDeadLetters: nobody',
         'KpiRollupsHintsQueue: nobody',
         // Gives the account's administrators the key, and by it IAM's policies their effect.

@@ -21,6 +21,8 @@ export const pathOfNothing = (path: string): string =>
     .replace('{agentId}', `agt_${nowhere}`)
     .replace('{alertId}', `alt_${nowhere}`)
     .replace('{subscriptionId}', `sub_${nowhere}`)
+    .replace('{rotaId}', `rot_${nowhere}`)
+    .replace('{overrideId}', `ovr_${nowhere}`)
     .replace('{recomputeId}', `rcm_${nowhere}`)
     .replace('{kpiId}', 'no-such-kpi');
 
@@ -43,6 +45,20 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   const gone = await desk.as('admin', '/v1/alert-subscriptions', {
     body: { channel: 'email', target: 'gone@desk.example' },
   });
+  const rota = {
+    name: 'Nights',
+    timezone: 'Europe/Berlin',
+    startsOn: '2026-03-02',
+    handover: { at: '09:00', every: 'week' },
+  };
+  const { id: rotaId } = await desk.ask('/v1/on-call-rotas', { ...rota, teamId, agentIds: [agentId] });
+  const { id: dayTeamId } = await desk.ask('/v1/teams', { name: 'Day' });
+  const { id: otherTeamId } = await desk.ask('/v1/teams', { name: 'Weekend' });
+  const archived = await desk.as('admin', '/v1/on-call-rotas', {
+    body: { ...rota, teamId: otherTeamId, agentIds: [agentId] },
+  });
+  const override = { agentId, from: '2098-12-24T08:00:00Z', to: '2098-12-27T08:00:00Z', note: 'Christmas' };
+  const taken = await desk.as('admin', `/v1/on-call-rotas/${rotaId}/overrides`, { body: override });
   await desk.ask(`/v1/tickets/${other.id}/replies`, { body: 'On it.', visibility: 'public' }, 'agent');
   await desk.ask(`/v1/tickets/${other.id}/status`, { status: 'waiting_customer' }, 'agent');
   await desk.timeTo((await desk.now()) + 70 * 60_000);
@@ -140,6 +156,50 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
     },
     { operation: 'GET /v1/alerts', path: '/v1/alerts' },
     { operation: 'GET /v1/alerts/{alertId}', path: `/v1/alerts/${alert.id}` },
+    {
+      operation: 'POST /v1/on-call-rotas',
+      path: '/v1/on-call-rotas',
+      body: {
+        ...rota,
+        teamId: dayTeamId,
+        agentIds: [agentId, agentId],
+        handover: { at: '22:00', every: 'day', days: 3 },
+      },
+    },
+    { operation: 'GET /v1/on-call-rotas', path: '/v1/on-call-rotas' },
+    { operation: 'GET /v1/on-call-rotas', path: `/v1/on-call-rotas?teamId=${teamId}` },
+    { operation: 'GET /v1/on-call-rotas/{rotaId}', path: `/v1/on-call-rotas/${rotaId}` },
+    {
+      operation: 'DELETE /v1/on-call-rotas/{rotaId}/overrides/{overrideId}',
+      path: `/v1/on-call-rotas/${rotaId}/overrides/${taken.body.id}`,
+      headers: { 'if-match': taken.headers.get('etag') ?? '' },
+    },
+    {
+      operation: 'PATCH /v1/on-call-rotas/{rotaId}',
+      path: `/v1/on-call-rotas/${rotaId}`,
+      body: { timezone: 'Europe/Lisbon', effectiveFrom: '2098-01-01T00:00:00Z' },
+      headers: { 'if-match': '"3"' },
+    },
+    {
+      operation: 'POST /v1/on-call-rotas/{rotaId}/overrides',
+      path: `/v1/on-call-rotas/${rotaId}/overrides`,
+      body: override,
+    },
+    { operation: 'GET /v1/on-call-rotas/{rotaId}/overrides', path: `/v1/on-call-rotas/${rotaId}/overrides` },
+    { operation: 'GET /v1/on-call-rotas/{rotaId}/on-call', path: `/v1/on-call-rotas/${rotaId}/on-call` },
+    {
+      operation: 'GET /v1/on-call-rotas/{rotaId}/on-call',
+      path: `/v1/on-call-rotas/${rotaId}/on-call?at=2020-01-01T00:00:00Z`,
+    },
+    {
+      operation: 'GET /v1/on-call-rotas/{rotaId}/schedule',
+      path: `/v1/on-call-rotas/${rotaId}/schedule?from=2098-12-01T00:00:00Z&to=2099-01-31T00:00:00Z`,
+    },
+    {
+      operation: 'DELETE /v1/on-call-rotas/{rotaId}',
+      path: `/v1/on-call-rotas/${archived.body.id}`,
+      headers: { 'if-match': archived.headers.get('etag') ?? '' },
+    },
     { operation: 'POST /v1/kpis/recompute', path: '/v1/kpis/recompute', body: { from: '2026-03-01' } },
     { operation: 'GET /v1/kpi-recomputes', path: '/v1/kpi-recomputes' },
     { operation: 'GET /v1/kpi-recomputes/{recomputeId}', path: `/v1/kpi-recomputes/${recompute.id}` },
