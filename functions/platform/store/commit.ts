@@ -89,6 +89,44 @@ export class Committer {
 
   /** @throws LostRace, AlreadyRecorded, AlsoRefused, Busy. Nothing is written when it throws. */
   async commit(change: Change): Promise<Committed> {
+    const sealed = this.#seal(change);
+    const { head, events, version, chain } = sealed;
+    const also = change.also ?? [];
+    const items: TransactItem[] = [
+      ...sealed.items.slice(0, 1),
+      ...also,
+      ...(change.once === undefined ? [] : [change.once]),
+      ...sealed.items.slice(1),
+    ];
+    const { key } = change.entity;
+    await this.#write(items, (reasons) => {
+      if (change.once !== undefined && failed(reasons[1 + also.length])) return new AlreadyRecorded();
+      if (failed(reasons[0])) return new LostRace(key, change.readVersion);
+      const refused = also.findIndex((_item, index) => failed(reasons[1 + index]));
+      if (refused >= 0) return new AlsoRefused(refused);
+      return new LostRace(key, change.readVersion);
+    });
+    await this.#hints.afterCommit([head, ...also.map((item) => item.Put?.Item ?? {})]);
+    return { version, chain, events };
+  }
+
+  /**
+   * Writes changes of several entities that stand or fall together, each with its own event; `first` may bring `also` and
+   * `once`. At most 100 items in all. @throws what `commit` throws; LostRace when any of the others was changed first.
+   */
+  async commitTogether(first: Change, others: readonly Omit<Change, 'also' | 'once'>[]): Promise<Committed> {
+    const items = others.flatMap((change) => this.#seal(change).items);
+    try {
+      return await this.commit({ ...first, also: [...(first.also ?? []), ...items] });
+    } catch (error) {
+      const own = first.also?.length ?? 0;
+      if (error instanceof AlsoRefused && error.index >= own) throw new LostRace(first.entity.key, first.readVersion);
+      throw error;
+    }
+  }
+
+  /** A change as items: its head first, then its events. */
+  #seal(change: Change) {
     const { entity, readVersion } = change;
     const now = this.#clock.now();
     const events: StoredEvent[] = [];
@@ -100,7 +138,6 @@ export class Committer {
     }
     const version = readVersion + events.length;
     const head = { ...change.head, PK: entity.key, SK: entity.headKey, version, chain };
-    const also = change.also ?? [];
     const items: TransactItem[] = [
       {
         Put: {
@@ -115,21 +152,11 @@ export class Committer {
               }),
         },
       },
-      ...also,
-      ...(change.once === undefined ? [] : [change.once]),
       ...events.map((event) => ({
         Put: { TableName: this.#table, Item: event, ConditionExpression: 'attribute_not_exists(PK)' },
       })),
     ];
-    await this.#write(items, (reasons) => {
-      if (change.once !== undefined && failed(reasons[1 + also.length])) return new AlreadyRecorded();
-      if (failed(reasons[0])) return new LostRace(entity.key, readVersion);
-      const refused = also.findIndex((_item, index) => failed(reasons[1 + index]));
-      if (refused >= 0) return new AlsoRefused(refused);
-      return new LostRace(entity.key, readVersion);
-    });
-    await this.#hints.afterCommit([head, ...also.map((item) => item.Put?.Item ?? {})]);
-    return { version, chain, events };
+    return { items, head, events, version, chain };
   }
 
   async #write(items: TransactItem[], explain: (reasons: readonly CancellationReason[]) => Error): Promise<void> {
