@@ -1,4 +1,13 @@
-import { AlertLists, alertRoutes, AlertStore, AlertTopic, Roster, SubscriptionStore } from '../alerts/index.ts';
+import {
+  AlertLists,
+  alertRoutes,
+  AlertStore,
+  AlertTopic,
+  newSecret,
+  Roster,
+  SmsSpendStore,
+  SubscriptionStore,
+} from '../alerts/index.ts';
 import { principalSource } from '../people/index.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { httpHandler } from '../platform/http/pipeline.ts';
@@ -20,7 +29,15 @@ const stores = {
 
 /** Alerts and who gets them. Trigger: the HTTP API. Its failure hides alerts and freezes subscriptions; alerts still go out. */
 export const handler = httpHandler({
-  routes: alertRoutes({ ...base, ...stores, once, stage: topic.stage, endpoints: new AlertTopic(topic) }),
+  routes: alertRoutes({
+    ...base,
+    ...stores,
+    once,
+    newSecret,
+    stage: topic.stage,
+    endpoints: new AlertTopic(topic),
+    spend: new SmsSpendStore({ ...base, sms: topic.sms }),
+  }),
   principalOf: principalSource({ ...base, firstAdmin: environment.FIRST_ADMIN }),
   once,
 });

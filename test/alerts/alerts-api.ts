@@ -1,13 +1,16 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SmsPrices } from '../../functions/alerts/domain/sms-spend.ts';
 import type { StageRecipient } from '../../functions/alerts/domain/subscription.ts';
 import {
   AlertLists,
   alertRoutes,
   AlertStore,
   AlertTopic,
+  newSecret,
   Roster,
+  SmsSpendStore,
   SubscriptionStore,
 } from '../../functions/alerts/index.ts';
 import type { Role } from '../../functions/platform/actor.ts';
@@ -16,7 +19,7 @@ import { DueHints } from '../../functions/platform/due/hints.ts';
 import { Committer } from '../../functions/platform/store/commit.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { OnceRecords } from '../../functions/platform/store/once.ts';
-import { idempotencyTable, table, type TestClock } from './alert-world.ts';
+import { idempotencyTable, plainDelivery, table, type TestClock } from './alert-world.ts';
 
 /** The fields of an answer that tests look at by name; the rest they match as a whole. */
 interface Body {
@@ -37,6 +40,7 @@ export const alertsApi = (options: {
   clock: TestClock;
   sns: SNSClient;
   stage: readonly StageRecipient[];
+  sms?: SmsPrices;
 }) => {
   const clients = { sqs: new SQSClient({ region: 'eu-central-1' }), urls: { critical: 'critical', rest: 'rest' } };
   const hints = new DueHints({ ...clients, clock: options.clock });
@@ -52,6 +56,8 @@ export const alertsApi = (options: {
       endpoints: new AlertTopic({ sns: options.sns, topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts' }),
       cursors: new Cursors(base),
       once,
+      newSecret,
+      spend: new SmsSpendStore({ ...base, sms: options.sms ?? plainDelivery.sms }),
     }),
     principalOf: async (claims) => ({
       id: `usr_${claims['role']}`,

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { mockClient } from 'aws-sdk-client-mock';
 import { alertDueHandler, alertProjection } from '../../functions/alerts/index.ts';
 import type { StageRecipient } from '../../functions/alerts/domain/subscription.ts';
-import { table, type TestClock } from './alert-world.ts';
+import { plainDelivery, table, type TestClock } from './alert-world.ts';
 
 /** At which AWS call of a worker what goes wrong. */
 export interface Fault {
@@ -70,6 +70,7 @@ export class Worker {
       },
     });
     const wiring = {
+      ...plainDelivery,
       client,
       table,
       clock: options.clock,
