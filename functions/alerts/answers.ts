@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { SmsSpend } from './domain/sms-spend.ts';
 import type { AlertFilter, StageRecipient, Subscription } from './domain/subscription.ts';
-import type { QuietHours } from './domain/timing.ts';
+import type { QuietHours } from './domain/wanted-times.ts';
 import type { alertAnswer, newSubscriptionAnswer, subscriptionAnswer } from './routes.ts';
 import type { FoundAlert } from './use-cases/deliver-alert.ts';
 import type { Confirmation } from './use-cases/subscribe.ts';

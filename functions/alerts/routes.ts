@@ -3,7 +3,7 @@ import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
 import { aPageOf, email, id, pageQuery, phone, storedInstant } from '../platform/http/fields.ts';
 import { alertKindSchema, alertSchema, alertStates, severitySchema } from './domain/alert.ts';
 import { channelSchema, filterSchema } from './domain/subscription.ts';
-import { digestAtSchema, digestSchema, everyDay, isTimeZone, quietHoursSchema } from './domain/timing.ts';
+import { digestAtSchema, digestSchema, weekdaysOfQuiet, isTimeZone, quietHoursSchema } from './domain/wanted-times.ts';
 import { targetLength, targetProblem } from './outside/target.ts';
 
 const readers = ['agent', 'lead', 'engineer', 'manager', 'auditor', 'admin'] as const;
@@ -33,14 +33,14 @@ const quietHours = z
     from: clockTime,
     to: clockTime,
     days: z
-      .array(z.enum(everyDay))
+      .array(z.enum(weekdaysOfQuiet))
       .min(1)
       .max(7)
-      .default([...everyDay]),
+      .default([...weekdaysOfQuiet]),
     except: z.array(severitySchema).max(4).default([]),
   })
   .refine(
-    ({ from, to, days }) => from !== to || new Set(days).size < everyDay.length,
+    ({ from, to, days }) => from !== to || new Set(days).size < weekdaysOfQuiet.length,
     'must end some time: whole days, each day, would hold everything back for ever',
   )
   .describe(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Alert, alertKindSchema, type Severity, severitySchema } from './alert.ts';
-import { digestAtSchema, digestSchema, quietHoursSchema, type Timing } from './timing.ts';
+import { digestAtSchema, digestSchema, quietHoursSchema, type Timing } from './wanted-times.ts';
 
 /** Ways on which alerts go out: the first two by SNS, the others by our own sender. */
 export const channels = ['email', 'sms', 'webhook', 'slack', 'teams'] as const;

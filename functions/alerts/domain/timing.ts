@@ -1,43 +1,9 @@
-import * as z from 'zod';
-import { addDays, instantOf, isZone, localTime, weekdayOf, weekdays } from '../../sla/domain/zone.ts';
-import { type Severity, severitySchema } from './alert.ts';
-
-/** When nobody wants to be told: from one local time to another, on the days on which they begin. */
-export const quietHoursSchema = z.object({
-  timezone: z.string(),
-  /** `22:00` */
-  from: z.string(),
-  /** Not after `from`: on the next day. Equal: a whole day. */
-  to: z.string(),
-  days: z.array(z.enum(weekdays)),
-  /** Severities that wake people all the same. */
-  except: z.array(severitySchema),
-});
-export type QuietHours = z.infer<typeof quietHoursSchema>;
-
-export const digestSchema = z.enum(['none', 'hourly', 'daily']);
-export type Digest = z.infer<typeof digestSchema>;
-
-export const digestAtSchema = z.object({ time: z.string(), timezone: z.string() });
-export type DigestAt = z.infer<typeof digestAtSchema>;
-
-/** When a subscription wants what it gets. */
-export interface Timing {
-  readonly quietHours?: QuietHours | null;
-  readonly digest?: Digest;
-  readonly digestAt?: DigestAt | null;
-}
-
-/** A time zone that local times can be read in. */
-export const isTimeZone = (name: string): boolean => isZone(name);
-
-export const everyDay = weekdays;
+import { addDays, instantOf, localTime, weekdayOf, weekdays } from '../../sla/domain/zone.ts';
+import type { Severity } from './alert.ts';
+import { type QuietHours, type Timing, usualDigestAt } from './wanted-times.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
-
-/** A daily digest that names no time. */
-export const usualDigestAt: DigestAt = { time: '08:00', timezone: 'UTC' };
 
 /** `22:30` as milliseconds since midnight. */
 const sinceMidnight = (time: string): number => Number(time.slice(0, 2)) * hourMs + Number(time.slice(3, 5)) * minuteMs;
