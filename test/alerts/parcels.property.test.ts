@@ -74,7 +74,7 @@ const freshClock = (): TestClock => {
 };
 
 /** Published, but the worker was struck before the mark was written: only these may be published again. */
-const excused = ({ worker, route }: Publication): boolean => worker.faulted && !worker.marked.has(route);
+const excused = ({ worker, marked }: Publication): boolean => worker.faulted && !marked;
 const attribute = ({ input }: Publication, name: string): string | undefined =>
   input.MessageAttributes?.[name]?.StringValue;
 const hourInBerlin = (at: number): number =>

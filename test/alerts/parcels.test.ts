@@ -148,4 +148,4 @@ it('a burst costs few calls an alert (10,000 of them: parcels.long.test.ts)', as
   expect(publications).toHaveLength(21);
   expect(sender.calls / burst).toBeLessThan(2.5);
   expect(await dueItems(client)).toEqual([]);
-};
+});

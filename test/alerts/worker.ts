@@ -23,6 +23,8 @@ export interface Publication {
   readonly input: PublishCommandInput;
   readonly worker: Worker;
   readonly at: number;
+  /** Whether the worker could write that it is out. */
+  marked: boolean;
 }
 
 /** Runs a call when it is its turn, one at a time. */
@@ -62,7 +64,7 @@ export class Worker {
       .callsFake((input: PublishCommandInput) =>
         this.#call(async () => {
           const route = input.MessageAttributes?.['subscriptionId']?.StringValue ?? '';
-          options.publications.push({ route, input, worker: this, at: options.clock.now() });
+          options.publications.push({ route, input, worker: this, at: options.clock.now(), marked: false });
           return { MessageId: 'm' };
         }),
       );
@@ -71,7 +73,7 @@ export class Worker {
         value: (command: Parameters<DynamoDBDocumentClient['send']>[0]) =>
           this.#call(async () => {
             const answer = await options.client.send(command);
-            this.#note(command);
+            this.#note(command, options.publications);
             return answer;
           }),
       },
@@ -95,11 +97,17 @@ export class Worker {
     this.attendParcel = (pk) => attendParcel({ pk, sk: 'P', dueAt: '' });
   }
 
-  #note(command: unknown): void {
+  #note(command: unknown, publications: Publication[]): void {
     if (!(command instanceof UpdateCommand)) return;
     const { Key, ExpressionAttributeValues: values } = command.input;
-    if (values?.[':state'] === 'sent') this.marked.add(String(Key?.['PK']).split('#')[1] ?? '');
-    if (values?.[':published'] === 'published') this.marked.add(String(Key?.['SK']).slice('DLV#'.length));
+    const [, ofParcel = ''] = String(Key?.['PK']).split('#');
+    const ofDelivery = String(Key?.['SK']).slice('DLV#'.length);
+    const route =
+      values?.[':state'] === 'sent' ? ofParcel : values?.[':published'] === 'published' ? ofDelivery : undefined;
+    if (route === undefined) return;
+    this.marked.add(route);
+    const last = publications.findLast((one) => one.worker === this && one.route === route);
+    if (last !== undefined) last.marked = true;
   }
 
   async #call<Answer>(run: () => Promise<Answer>): Promise<Answer> {

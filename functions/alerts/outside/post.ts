@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request, type RequestOptions } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { DeliveryRefused } from '../use-cases/publisher.ts';
 import { isPublicAddress } from './internal-addresses.ts';
@@ -12,12 +12,18 @@ export type Post = (
   letter: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
 ) => Promise<number>;
 
-/** For everything together: name, connection, answer. */
-const timeoutMs = 5_000;
+/** What it is sent by: Node's own, and in tests something that stands for the internet. */
+export interface Network {
+  readonly lookup: typeof lookup;
+  readonly request: (options: RequestOptions, answered: (answer: IncomingMessage) => void) => ClientRequest;
+  /** For everything together: name, connection, answer. */
+  readonly timeoutMs: number;
+}
+
 /** Nobody reads the answer; a server that talks on is cut off. */
 const answerBytes = 64 * 1024;
 
-/** It took longer than five seconds. */
+/** It took longer than what all of it may take. */
 class WebhookTimeout extends Error {
   override readonly name = 'WebhookTimeout';
 }
@@ -27,17 +33,17 @@ interface Address {
   readonly family: number;
 }
 
-const resolved = (host: string): Promise<readonly Address[]> =>
+const resolved = (network: Network, host: string): Promise<readonly Address[]> =>
   new Promise((resolve, reject) => {
-    lookup(host, { all: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error)));
+    network.lookup(host, { all: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error)));
   });
 
 /**
  * The address of a host, when every address that its name has is one of the public internet.
  * @throws DeliveryRefused otherwise.
  */
-const addressOf = async (host: string): Promise<Address> => {
-  const addresses = await resolved(host);
+const addressOf = async (network: Network, host: string): Promise<Address> => {
+  const addresses = await resolved(network, host);
   const [first] = addresses;
   if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
     throw new DeliveryRefused('WebhookAddressInternal');
@@ -71,28 +77,33 @@ const statusOf = (answer: IncomingMessage): Promise<number> =>
  * and that the connection is pinned to. Redirects are not followed. @throws DeliveryRefused for an address that is not public;
  * what Node says when the network fails; WebhookTimeout.
  */
-export const postOutside: Post = async (target, { headers, body }) => {
-  if (targetProblem(target) !== null) throw new DeliveryRefused('WebhookAddressNotAllowed');
-  const url = new URL(target);
-  const host = hostOf(url);
-  const ended = new AbortController();
-  const late = new Promise<never>((_resolve, reject) => {
-    const timer = setTimeout(() => reject(new WebhookTimeout(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-    ended.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  const sent = async (): Promise<number> => {
-    const address = await addressOf(host);
-    ended.signal.throwIfAborted();
-    return statusOf(await answerTo(url, { host, address, headers, body, signal: ended.signal }));
+export const postBy =
+  (network: Network): Post =>
+  async (target, { headers, body }) => {
+    if (targetProblem(target) !== null) throw new DeliveryRefused('WebhookAddressNotAllowed');
+    const url = new URL(target);
+    const host = hostOf(url);
+    const ended = new AbortController();
+    const late = new Promise<never>((_resolve, reject) => {
+      const timer = setTimeout(() => reject(new WebhookTimeout('no answer in time')), network.timeoutMs);
+      ended.signal.addEventListener('abort', () => clearTimeout(timer));
+    });
+    const sent = async (): Promise<number> => {
+      const address = await addressOf(network, host);
+      ended.signal.throwIfAborted();
+      return statusOf(await answerTo(network, url, { host, address, headers, body, signal: ended.signal }));
+    };
+    try {
+      return await Promise.race([sent(), late]);
+    } finally {
+      ended.abort();
+    }
   };
-  try {
-    return await Promise.race([sent(), late]);
-  } finally {
-    ended.abort();
-  }
-};
+
+export const postOutside: Post = postBy({ lookup, request, timeoutMs: 5_000 });
 
 const answerTo = (
+  network: Network,
   url: URL,
   how: {
     readonly host: string;
@@ -103,7 +114,7 @@ const answerTo = (
   },
 ): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const outgoing = request(
+    const outgoing = network.request(
       {
         method: 'POST',
         host: how.host,
