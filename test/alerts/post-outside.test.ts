@@ -64,13 +64,13 @@ it.each([
   [[]],
 ])('a name that leads inside is refused for good, before anything is sent: %j', async (addresses) => {
   const { requests, post } = network(addresses, () => answering(200));
-  await expect(post(target, letter)).rejects.toMatchObject({ name: 'WebhookAddressInternal' });
+  await expect(post(target, letter)).rejects.toMatchObject({ reason: 'WebhookAddressInternal' });
   expect(requests).toEqual([]);
 });
 
 it('an address that could not be subscribed is refused also when it is stored', async () => {
   const { post } = network([ok], () => answering(200));
-  await expect(post('https://10.0.0.1/', letter)).rejects.toMatchObject({ name: 'WebhookAddressNotAllowed' });
+  await expect(post('https://10.0.0.1/', letter)).rejects.toMatchObject({ reason: 'WebhookAddressNotAllowed' });
 });
 
 it('redirects are answers and not followed', async () => {

@@ -3,7 +3,7 @@ import { slackBody, teamsBody } from '../domain/chat-messages.ts';
 import { type Letter, letterId, type TicketLink } from '../domain/letter.ts';
 import type { Channel, TopicChannel } from '../domain/subscription.ts';
 import { webhookBody } from '../domain/webhook-body.ts';
-import { DeliveryRefused } from '../use-cases/publisher.ts';
+import { DeliveryRefused, ServerBusy } from '../use-cases/publisher.ts';
 import type { Post } from './post.ts';
 import { signatureOf } from './signature.ts';
 
@@ -28,15 +28,6 @@ const bodyOf = (channel: OutsideChannel, letter: Letter, linkOf: TicketLink): un
 
 /** Worth another try, as far as an answer can say. */
 const passing = (status: number): boolean => status === 429 || status === 408 || status >= 500;
-
-/** The server did not take it now. */
-class WebhookBusy extends Error {
-  override readonly name: string;
-  constructor(status: number) {
-    super(`the server answered ${status}`);
-    this.name = `WebhookAnswered${status}`;
-  }
-}
 
 /**
  * Sends letters to webhooks, Slack and Teams. The body is the same at every attempt, its id too; timestamp and signature are
@@ -70,7 +61,7 @@ export class OutsideSender {
     const body = JSON.stringify(bodyOf(to.channel, letter, this.#linkOf));
     const status = await this.#post(address.target, { headers: this.#headers(address.secret, letter, body), body });
     if (status >= 200 && status < 300) return;
-    if (passing(status)) throw new WebhookBusy(status);
+    if (passing(status)) throw new ServerBusy(`WebhookAnswered${status}`);
     throw new DeliveryRefused(`WebhookAnswered${status}`);
   }
 

@@ -14,13 +14,27 @@ export interface Publisher {
 
 /** Somebody has understood what was sent and does not want it, or may not get it: a repetition would change nothing. */
 export class DeliveryRefused extends Error {
+  override readonly name = 'DeliveryRefused';
   /** What is kept with the delivery: a word of our own, like `WebhookAnswered404`. */
-  override readonly name: string;
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.name = reason;
+  readonly reason: string;
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
   }
 }
 
-/** The class of a failure, as it is kept. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+/** The server does not take it now: a repetition may help. */
+export class ServerBusy extends Error {
+  override readonly name = 'ServerBusy';
+  readonly reason: string;
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** A failure in one word, as it is kept. */
+export const reasonOf = (error: unknown): string => {
+  if (error instanceof DeliveryRefused || error instanceof ServerBusy) return error.reason;
+  return error instanceof Error ? error.name : 'unknown';
+};
