@@ -44,6 +44,13 @@ const schema = z.strictObject({
   alarmEmail: z.email().nullable(),
   /** What the account may spend on SMS in a month: its limit in SNS, at 80 % of which an alarm rings. */
   smsMonthlyBudgetUsd: z.number().positive(),
+  /** What one text costs by estimate, with the dearest of its countries: https://aws.amazon.com/sns/sms-pricing/ */
+  smsPriceUsd: z.number().positive(),
+  /** The page of a ticket that alerts link to, like `https://desk.example.com/tickets/{ticketId}`; null = the API's own name, if it has one. */
+  ticketLink: z
+    .url({ protocol: /^https?$/ })
+    .refine((template) => template.includes('{ticketId}'), 'must have {ticketId} in it')
+    .nullable(),
   /** A second factor (TOTP app) at sign-in. */
   mfa: z.enum(['optional', 'required']),
   /**
@@ -80,6 +87,8 @@ const shared = {
   reservedConcurrency: {},
   memoryMegabytes: {},
   smsMonthlyBudgetUsd: 1,
+  smsPriceUsd: 0.1,
+  ticketLink: null,
   domain: null,
   alarmEmail: null,
   machineClient: true,
@@ -91,6 +100,8 @@ const stages = {
   /** One machine; subscribers come by the API. */
   local: {
     ...shared,
+    // Texts end in the outbox.
+    smsMonthlyBudgetUsd: 1_000,
     region: 'eu-central-1',
     reportingZone: 'Etc/UTC',
     deletionProtection: false,

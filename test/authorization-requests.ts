@@ -167,6 +167,11 @@ export const validRequests: Readonly<Record<string, Valid>> = {
   'GET /v1/alert-subscriptions/{subscriptionId}': async (api) => ({
     path: `/v1/alert-subscriptions/${(await freshSubscription(api)).id}`,
   }),
+  'PATCH /v1/alert-subscriptions/{subscriptionId}': async (api) => ({
+    path: `/v1/alert-subscriptions/${(await freshSubscription(api)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { digest: 'daily' },
+  }),
   'DELETE /v1/alert-subscriptions/{subscriptionId}': async (api) => ({
     path: `/v1/alert-subscriptions/${(await freshSubscription(api)).id}`,
     headers: { 'if-match': '"1"' },

@@ -2,7 +2,11 @@ import {
   alertKind,
   deliveryKind,
   endpointKind,
+  paceKind,
+  parcelEntryKind,
+  parcelKind,
   rosterEntryKind,
+  smsSpendKind,
   subscriptionKind,
 } from '../../functions/alerts/item-kinds.ts';
 import { ticketRowKind } from '../../functions/desk/lists.ts';
@@ -68,6 +72,10 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^EPT#/, SK: /^E$/, kind: endpointKind },
   { table: 'operations', PK: /^ROT#/, SK: /^H$/, kind: rotaKind },
   { table: 'operations', PK: /^ONCALL#/, SK: /^R$/, kind: teamRotaKind },
+  { table: 'operations', PK: /^PCL#/, SK: /^P$/, kind: parcelKind },
+  { table: 'operations', PK: /^PCL#/, SK: /^E#/, kind: parcelEntryKind },
+  { table: 'operations', PK: /^PAC#/, SK: /^M$/, kind: paceKind },
+  { table: 'operations', PK: /^SYS#sms$/, SK: /^\d{4}-\d{2}$/, kind: smsSpendKind },
   { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
   { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
   { table: 'operations', PK: /^SYS#heartbeat$/, SK: /^B$/, kind: heartbeatKind },

@@ -1,10 +1,13 @@
 import type * as z from 'zod';
+import type { SmsSpend } from './domain/sms-spend.ts';
 import type { AlertFilter, StageRecipient, Subscription } from './domain/subscription.ts';
-import type { alertAnswer, subscriptionAnswer } from './routes.ts';
+import type { QuietHours } from './domain/wanted-times.ts';
+import type { alertAnswer, newSubscriptionAnswer, subscriptionAnswer } from './routes.ts';
 import type { FoundAlert } from './use-cases/deliver-alert.ts';
 import type { Confirmation } from './use-cases/subscribe.ts';
 
 export type SubscriptionBody = z.input<typeof subscriptionAnswer>;
+export type NewSubscriptionBody = z.input<typeof newSubscriptionAnswer>;
 
 const filterBody = (filter: AlertFilter): SubscriptionBody['filter'] => ({
   severity: [...filter.severity],
@@ -13,26 +16,41 @@ const filterBody = (filter: AlertFilter): SubscriptionBody['filter'] => ({
   customerId: [...filter.customerId],
 });
 
-export const subscriptionBody = (subscription: Subscription, state: Confirmation): SubscriptionBody => ({
+const quietHoursBody = (quiet: QuietHours | null): SubscriptionBody['quietHours'] =>
+  quiet === null ? null : { ...quiet, days: [...quiet.days], except: [...quiet.except] };
+
+export const subscriptionBody = (
+  subscription: Subscription,
+  { state, sms }: { readonly state: Confirmation; readonly sms: SmsSpend | null },
+): SubscriptionBody => ({
   id: subscription.id,
   channel: subscription.channel,
   target: subscription.target,
   filter: filterBody(subscription.filter),
-  quietHours: null,
-  digest: 'none',
+  quietHours: quietHoursBody(subscription.quietHours),
+  digest: subscription.digest,
+  digestAt: subscription.digestAt,
+  agentId: subscription.agentId,
+  sms,
   state,
   source: 'api',
   createdAt: subscription.createdAt,
   version: subscription.version,
 });
 
-export const stageSubscriptionBody = ({ id, channel, target, filter }: StageRecipient): SubscriptionBody => ({
+export const stageSubscriptionBody = (
+  { id, channel, target, filter }: StageRecipient,
+  sms: SmsSpend | null,
+): SubscriptionBody => ({
   id,
   channel,
   target,
   filter: filterBody(filter),
   quietHours: null,
   digest: 'none',
+  digestAt: null,
+  agentId: null,
+  sms,
   state: 'active',
   source: 'stage',
   createdAt: null,
@@ -55,12 +73,15 @@ export const alertBody = ({ alert, deliveries }: FoundAlert): z.input<typeof ale
   at: alert.at,
   claimedAt: alert.claimedAt,
   state: alert.state,
-  deliveries: deliveries.flatMap(({ subscriptionIds, channel, state, attempts }) =>
+  deliveries: deliveries.flatMap(({ subscriptionIds, channel, state, attempts, ...more }) =>
     subscriptionIds.map((subscriptionId) => ({
       subscriptionId,
       channel,
       state: state === 'publishing' ? ('waiting' as const) : state,
       attempts,
+      notBefore: more.notBefore ?? null,
+      summaryId: more.summaryId ?? null,
+      lastError: more.lastError ?? null,
     })),
   ),
 });

@@ -4,67 +4,113 @@ import type { Answer, BoundRoute } from '../platform/http/request.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Cursors } from '../platform/store/cursor.ts';
 import type { OnceRecords } from '../platform/store/once.ts';
-import { stageSubscriptionBody, subscriptionBody, type SubscriptionBody } from './answers.ts';
-import type { Subscription } from './domain/subscription.ts';
+import {
+  alertBody,
+  type NewSubscriptionBody,
+  stageSubscriptionBody,
+  subscriptionBody,
+  type SubscriptionBody,
+} from './answers.ts';
+import type { SmsSpend } from './domain/sms-spend.ts';
+import { type Channel, isTopicChannel, type Subscription, type SubscriptionWishes } from './domain/subscription.ts';
 import * as contract from './routes.ts';
+import { changeSubscription } from './use-cases/change-subscription.ts';
 import {
   listSubscriptions,
   type ListSubscriptionsPorts,
   subscriptionPositionSchema,
 } from './use-cases/list-subscriptions.ts';
-import { type Confirmation, confirmationOf, subscribe, type SubscribePorts } from './use-cases/subscribe.ts';
+import {
+  type Confirmation,
+  confirmationOf,
+  type MadeSubscription,
+  subscribe,
+  type SubscribePorts,
+} from './use-cases/subscribe.ts';
 import { unsubscribe } from './use-cases/unsubscribe.ts';
 
 export interface AlertSubscriptionRoutesOptions extends SubscribePorts, ListSubscriptionsPorts {
   readonly cursors: Cursors;
   readonly once: OnceRecords;
+  /** What the texts of this month have cost. */
+  readonly spend: { read(): Promise<SmsSpend> };
 }
 
 /** Whether the address of a subscription gets mail; one whose endpoint is unknown here does not. */
-const stateOf = async (
-  options: AlertSubscriptionRoutesOptions,
-  { channel, target }: Subscription,
-): Promise<Confirmation> => {
+const stateOf = async (options: AlertSubscriptionRoutesOptions, { channel, target }: Subscription): Promise<Confirmation> => {
+  if (!isTopicChannel(channel)) return 'active';
   const endpoint = await options.subscriptions.endpoint(channel, target);
   return endpoint === null ? 'lapsed' : confirmationOf(options.endpoints, channel, endpoint.arn);
 };
 
-const createdAnswer = ({
-  subscription,
-  state,
+/** The fields that the caller has named. */
+const given = ({
+  filter,
+  quietHours,
+  digest,
+  digestAt,
+  agentId,
 }: {
-  subscription: Subscription;
-  state: Confirmation;
-}): Answer<SubscriptionBody> => ({
-  status: 201,
-  body: subscriptionBody(subscription, state),
-  version: subscription.version,
-  location: `/v1/alert-subscriptions/${subscription.id}`,
+  readonly [Name in keyof SubscriptionWishes]?: SubscriptionWishes[Name] | undefined;
+}): Partial<SubscriptionWishes> => ({
+  ...(filter === undefined ? {} : { filter }),
+  ...(quietHours === undefined ? {} : { quietHours }),
+  ...(digest === undefined ? {} : { digest }),
+  ...(digestAt === undefined ? {} : { digestAt }),
+  ...(agentId === undefined ? {} : { agentId }),
 });
+
+const spendFor = async (options: AlertSubscriptionRoutesOptions, channels: readonly Channel[]): Promise<SmsSpend | null> =>
+  channels.includes('sms') ? options.spend.read() : null;
+
+const shown = async (
+  options: AlertSubscriptionRoutesOptions,
+  subscription: Subscription,
+): Promise<Answer<SubscriptionBody> & { readonly status: 200 }> => ({
+  status: 200,
+  body: subscriptionBody(subscription, {
+    state: await stateOf(options, subscription),
+    sms: await spendFor(options, [subscription.channel]),
+  }),
+  version: subscription.version,
+});
+
+const createdAnswer =
+  (sms: SmsSpend | null) =>
+  ({ subscription, state, secret }: MadeSubscription): Answer<NewSubscriptionBody> => ({
+    status: 201,
+    body: { ...subscriptionBody(subscription, { state, sms }), secret },
+    version: subscription.version,
+    location: `/v1/alert-subscriptions/${subscription.id}`,
+  });
 
 /** Who is told of alerts. Needs SNS, which confirms addresses. */
 export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions): readonly BoundRoute[] => [
-  serve(
-    contract.createAlertSubscription,
-    async ({ principal: { id, role }, body: { channel, target, filter }, once }) =>
-      createdAnswer(
-        await subscribe(
-          options,
-          { channel, target, filter },
-          { actor: { id, role }, remember: remembering(options.once, once, createdAnswer) },
-        ),
-      ),
-  ),
+  serve(contract.createAlertSubscription, async ({ principal: { id, role }, body, once }) => {
+    const created = createdAnswer(await spendFor(options, [body.channel]));
+    const actor = { id, role };
+    return created(await subscribe(options, body, { actor, remember: remembering(options.once, once, created) }));
+  }),
 
   serve(contract.listAlertSubscriptions, async ({ query: { limit, cursor } }) => {
     const scope = 'alert-subscriptions';
     const after = cursor === undefined ? null : await options.cursors.open(scope, cursor, subscriptionPositionSchema);
     const page = await listSubscriptions(options, limit, after);
-    const own = page.own.map(async (one) => subscriptionBody(one, await stateOf(options, one)));
+    const spend = await spendFor(
+      options,
+      [...page.stage, ...page.own].map(({ channel }) => channel),
+    );
+    const smsOf = (channel: Channel): SmsSpend | null => (channel === 'sms' ? spend : null);
+    const own = page.own.map(async (one) =>
+      subscriptionBody(one, { state: await stateOf(options, one), sms: smsOf(one.channel) }),
+    );
     return {
       status: 200,
       body: {
-        items: [...page.stage.map(stageSubscriptionBody), ...(await Promise.all(own))],
+        items: [
+          ...page.stage.map((one) => stageSubscriptionBody(one, smsOf(one.channel))),
+          ...(await Promise.all(own)),
+        ],
         nextCursor: page.next === null ? null : await options.cursors.seal(scope, page.next),
       },
     };
@@ -72,11 +118,22 @@ export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions)
 
   serve(contract.getAlertSubscription, async ({ params: { subscriptionId } }) => {
     const ofStage = options.stage.find(({ id }) => id === subscriptionId);
-    if (ofStage !== undefined) return { status: 200, body: stageSubscriptionBody(ofStage), version: 1 };
+    if (ofStage !== undefined) {
+      const sms = await spendFor(options, [ofStage.channel]);
+      return { status: 200, body: stageSubscriptionBody(ofStage, sms), version: 1 };
+    }
     const found = await options.subscriptions.find(subscriptionId);
     if (found?.state !== 'live') throw new NotFound('alert subscription', subscriptionId);
-    return { status: 200, body: subscriptionBody(found, await stateOf(options, found)), version: found.version };
+    return shown(options, found);
   }),
+
+  serve(
+    contract.changeAlertSubscription,
+    async ({ principal: { id, role }, params: { subscriptionId }, body, ifMatch }) => {
+      const how = { readVersion: ifMatch ?? 0, actor: { id, role } };
+      return shown(options, await changeSubscription(options, subscriptionId, given(body), how));
+    },
+  ),
 
   serve(contract.deleteAlertSubscription, async ({ principal: { id, role }, params: { subscriptionId }, ifMatch }) => {
     await unsubscribe(options, subscriptionId, ifMatch ?? 0, { id, role });

@@ -8,6 +8,10 @@
  * | subscription | `SUB#<id>` / `S` | by id; its events beside it |
  * | roster | `SUBSCRIPTIONS` / `<id>` | every live subscription, whole, in one consistent query: an alert must not miss one that is a second old |
  * | endpoint | `EPT#<channel>#<target>` / `E` | the SNS subscription that all subscriptions of one address share |
+ * | parcel | `PCL#<route>#<instant>`, of what quiet hours hold `...#held` / `P` | what goes out together; due at its instant |
+ * | entry of a parcel | the parcel's / `E#<alertId>` | in one query with it |
+ * | pace | `PAC#<route>` / `M` | how many alerts a route got this minute |
+ * | SMS spend | `SYS#sms` / `<month>` | how many texts went out |
  */
 export const alertKey = (alertId: string) => ({ PK: `ALT#${alertId}`, SK: 'A' }) as const;
 export const alertList = 'ALERTS';
@@ -21,3 +25,14 @@ export const subscriptionKey = (id: string) => ({ PK: `SUB#${id}`, SK: 'S' }) as
 export const roster = 'SUBSCRIPTIONS';
 export const rosterKey = (id: string) => ({ PK: roster, SK: id });
 export const endpointKey = (channel: string, target: string) => ({ PK: `EPT#${channel}#${target}`, SK: 'E' }) as const;
+/** Of one route, one instant, and whether it may go out in quiet hours: what those hold back has a parcel of its own. */
+export const parcelPartition = (route: string, at: string, anyTime: boolean): string =>
+  `PCL#${route}#${at}${anyTime ? '' : '#held'}`;
+export const parcelKey = (partition: string) => ({ PK: partition, SK: 'P' }) as const;
+export const parcelEntryPrefix = 'E#';
+export const parcelEntryKey = (partition: string, alertId: string) => ({
+  PK: partition,
+  SK: `${parcelEntryPrefix}${alertId}`,
+});
+export const paceKey = (route: string) => ({ PK: `PAC#${route}`, SK: 'M' }) as const;
+export const smsSpendKey = (month: string) => ({ PK: 'SYS#sms', SK: month });

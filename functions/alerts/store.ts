@@ -1,12 +1,12 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Clock, isoInstant } from '../platform/clock.ts';
+import { type Clock, isoInstant, milliseconds } from '../platform/clock.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';
 import type { Alert } from './domain/alert.ts';
 import { claimMs, type Delivery, type Owner } from './domain/delivery.ts';
 import { alertKind, deliveryKind } from './item-kinds.ts';
 import { alertKey, deliveryKey, deliveryPrefix } from './keys.ts';
+import { unlessRefused } from './refused-writes.ts';
 import type { FoundAlert } from './use-cases/deliver-alert.ts';
 import type { AttendPorts } from './use-cases/attend-alert.ts';
 
@@ -74,7 +74,7 @@ export class AlertStore implements AlertPorts {
     };
     const done = await this.#update(deliveryKey(alertId, delivery.route), {
       UpdateExpression: 'SET #state = :publishing, #owner = :owner, claimedUntil = :until, attempts = :attempts',
-      ConditionExpression: '#state = :readState AND attempts = :readAttempts',
+      ConditionExpression: '#state = :readState AND attempts = :readAttempts AND attribute_not_exists(parcel)',
       ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner' },
       ExpressionAttributeValues: {
         ':publishing': claimed.state,
@@ -138,6 +138,16 @@ export class AlertStore implements AlertPorts {
     return true;
   }
 
+  async wait(alert: Alert, dueAt: number): Promise<void> {
+    if (alert.dueAt === undefined || milliseconds(alert.dueAt) >= dueAt) return;
+    await this.#update(alertKey(alert.id), {
+      UpdateExpression: 'SET dueAt = :dueAt',
+      ConditionExpression: '#state = :raised AND dueAt = :readDueAt',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':dueAt': isoInstant(dueAt), ':raised': 'raised', ':readDueAt': alert.dueAt },
+    });
+  }
+
   /** The item as it is now, or null when the condition did not hold. */
   async #update(Key: Record<string, string>, change: Change): Promise<Record<string, unknown> | null> {
     const command = new UpdateCommand({ TableName: this.#table, Key, ...change, ReturnValues: 'ALL_NEW' });
@@ -145,12 +155,3 @@ export class AlertStore implements AlertPorts {
     return answer === null ? null : (answer.Attributes ?? {});
   }
 }
-
-const unlessRefused = async <Answer>(write: Promise<Answer>): Promise<Answer | null> => {
-  try {
-    return await write;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return null;
-    throw error;
-  }
-};

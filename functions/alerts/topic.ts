@@ -10,11 +10,9 @@ import {
 } from '@aws-sdk/client-sns';
 import { logger } from '../platform/logger.ts';
 import { tracedCalls } from '../platform/tracing.ts';
-import type { Alert } from './domain/alert.ts';
-import type { Delivery } from './domain/delivery.ts';
+import type { Letter } from './domain/letter.ts';
 import type { Message } from './domain/message.ts';
-import type { Channel } from './domain/subscription.ts';
-import type { Publisher } from './use-cases/deliver-alert.ts';
+import type { TopicChannel } from './domain/subscription.ts';
 import type { Endpoints } from './use-cases/endpoints.ts';
 
 /** Three tries of 5 s each end well before the claim of a delivery does. */
@@ -27,6 +25,19 @@ export const alertTopicClient = (): SNSClient => {
   return client;
 };
 
+const attributesOf = (letter: Letter): Readonly<Record<string, string | null>> =>
+  letter.kind === 'summary'
+    ? { summaryId: letter.summary.id, severity: letter.summary.first[0]?.severity ?? null }
+    : {
+        alertId: letter.alert.id,
+        ticketId: letter.alert.ticketId,
+        kind: letter.alert.kind,
+        severity: letter.alert.severity,
+        team: letter.alert.teamId,
+        customerId: letter.alert.customerId,
+        correlationId: letter.alert.correlationId ?? null,
+      };
+
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value });
 
 /**
@@ -35,7 +46,7 @@ const text = (value: string): MessageAttributeValue => ({ DataType: 'String', St
  * decides who gets what. A policy is never changed, since a change takes up to 15 minutes to take effect
  * (https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html), and alerts would be lost until then.
  */
-export class AlertTopic implements Publisher, Endpoints {
+export class AlertTopic implements Endpoints {
   readonly #sns: SNSClient;
   readonly #topicArn: string;
 
@@ -45,18 +56,16 @@ export class AlertTopic implements Publisher, Endpoints {
   }
 
   /** @throws when SNS does not take it. A publish whose answer was lost may be out all the same. */
-  async publish(alert: Alert, delivery: Pick<Delivery, 'route' | 'channel'>, message: Message): Promise<void> {
+  async publish(
+    to: { readonly route: string; readonly channel: TopicChannel },
+    letter: Letter,
+    message: Message,
+  ): Promise<void> {
     const attributes = {
-      subscriptionId: delivery.route,
-      alertId: alert.id,
-      ticketId: alert.ticketId,
-      kind: alert.kind,
-      severity: alert.severity,
-      team: alert.teamId,
-      customerId: alert.customerId,
-      correlationId: alert.correlationId ?? null,
+      subscriptionId: to.route,
+      ...attributesOf(letter),
       // Transactional: reliability before price (https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html).
-      'AWS.SNS.SMS.SMSType': delivery.channel === 'sms' ? 'Transactional' : null,
+      'AWS.SNS.SMS.SMSType': to.channel === 'sms' ? 'Transactional' : null,
     };
     await this.#sns.send(
       new PublishCommand({
@@ -73,7 +82,7 @@ export class AlertTopic implements Publisher, Endpoints {
   }
 
   /** The SNS subscription of an endpoint: SNS answers the one that exists, as long as the policy is the same. */
-  async subscribe(channel: Channel, target: string, route: string): Promise<string> {
+  async subscribe(channel: TopicChannel, target: string, route: string): Promise<string> {
     const answer = await this.#sns.send(
       new SubscribeCommand({
         TopicArn: this.#topicArn,

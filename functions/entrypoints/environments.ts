@@ -20,6 +20,12 @@ const dueQueues = { DUE_CRITICAL_QUEUE_URL: text, DUE_REST_QUEUE_URL: text };
 /** `STAGE_SUBSCRIPTIONS` is a JSON list; `stageSubscriptions` in ./stage-subscriptions.ts reads it. */
 const alertTopic = { ALERT_TOPIC_ARN: text, STAGE_SUBSCRIPTIONS: text };
 
+/** Dollars: what a month's texts may cost, and what one does by the stage's estimate. */
+const smsPrices = { SMS_MONTHLY_BUDGET_USD: text, SMS_PRICE_USD: text };
+
+/** How alerts go out. `TICKET_LINK` is an address with `{ticketId}` in it, or empty. */
+const alertDelivery = { ...alertTopic, ...smsPrices, TICKET_LINK: z.string() };
+
 /** IANA time zone in which KPI days and months begin and end. */
 const reporting = { REPORTING_ZONE: text };
 
@@ -47,6 +53,7 @@ export const environments = {
     ...dueQueues,
     ...firstAdmin,
     ...alertTopic,
+    ...smsPrices,
     OPERATIONS_TABLE: text,
     IDEMPOTENCY_TABLE: text,
   }),
@@ -66,8 +73,8 @@ export const environments = {
     LISTS_TABLE: text,
     ROLLUP_QUEUE_URL: text,
   }),
-  'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
-  'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertTopic, OPERATIONS_TABLE: text }),
+  'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, OPERATIONS_TABLE: text }),
+  'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, OPERATIONS_TABLE: text }),
   'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
   'job-rollup': z.object({ ...everyFunction, KPIS_TABLE: text }),
   'job-digests': z.object({ ...everyFunction, OPERATIONS_TABLE: text, EVIDENCE_BUCKET: text }),

@@ -1,4 +1,11 @@
-import { alertSubscriptionRoutes, AlertTopic, Roster, SubscriptionStore } from '../alerts/index.ts';
+import {
+  alertSubscriptionRoutes,
+  AlertTopic,
+  newSecret,
+  Roster,
+  SmsSpendStore,
+  SubscriptionStore,
+} from '../alerts/index.ts';
 import { principalSource } from '../people/index.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { httpHandler } from '../platform/http/pipeline.ts';
@@ -19,8 +26,10 @@ export const handler = httpHandler({
     ...base,
     ...stores,
     once,
+    newSecret,
     stage: topic.stage,
     endpoints: new AlertTopic(topic),
+    spend: new SmsSpendStore({ ...base, sms: topic.sms }),
   }),
   principalOf: principalSource({ ...base, firstAdmin: environment.FIRST_ADMIN }),
   once,

@@ -1,4 +1,4 @@
-import { alertDueHandler } from '../alerts/index.ts';
+import { alertDueHandler, parcelDueHandler } from '../alerts/index.ts';
 import { ticketDueHandler, TicketStore } from '../desk/index.ts';
 import { PeopleStore } from '../people/index.ts';
 import { attend } from '../platform/due/attend.ts';
@@ -7,7 +7,7 @@ import { pushBack } from '../platform/due/push-back.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { DeskMetrics } from '../platform/metrics.ts';
 import { queueHandler } from '../platform/queue/pipeline.ts';
-import { alertTopic } from './alert-topic.ts';
+import { alertDelivery } from './alert-topic.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
 
@@ -16,10 +16,13 @@ const base = operations(environment);
 const metrics = new DeskMetrics(environment.STAGE);
 const people = { ...base, store: new PeopleStore(base) };
 
+const delivery = { ...base, ...alertDelivery(environment), metrics };
+
 /** Each kind of due item has one handler. */
 const handlers = {
   TKT: ticketDueHandler({ ...base, tickets: new TicketStore(base), people }),
-  ALT: alertDueHandler({ ...base, ...alertTopic(environment), metrics }),
+  ALT: alertDueHandler(delivery),
+  PCL: parcelDueHandler(delivery),
 };
 
 /** Attends to what is due. Trigger: hints of both due queues. Its failure stops breaches and certain delivery of alerts. */

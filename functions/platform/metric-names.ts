@@ -15,6 +15,8 @@ export const metricUnits = {
   AlertLag: 'Milliseconds',
   /** Publications that failed, given up or to be repeated. */
   DeliveryFailures: 'Count',
+  /** Share of the month's budget for SMS that is used up, by our own count: 100 once a text was refused or the last one sent. */
+  SmsBudgetUsed: 'Percent',
   /** How long the most overdue item has been due; 0 when nothing is. */
   OldestDue: 'Seconds',
   /** Due items that failed again and again and were pushed back, each time. */
@@ -23,6 +25,6 @@ export const metricUnits = {
   OldestDirtyHour: 'Seconds',
   /** Facts, rows and hours that a recount found other than the events say, and put right; 0 when all was right. */
   KpiDrift: 'Count',
-} as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds'>;
+} as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds' | 'Percent'>;
 
 export type MetricName = keyof typeof metricUnits;

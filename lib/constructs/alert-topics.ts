@@ -37,9 +37,23 @@ export class AlertTopics extends Construct {
   }
 }
 
+/**
+ * Where alerts say that their ticket is. The address that AWS gives to an API is known only after the API is deployed, which
+ * needs what is deployed here: without a name of its own, the stage has to say it.
+ */
+const ticketLinkOf = ({ ticketLink, domain }: StageContext['config']): string =>
+  ticketLink ?? (domain === null ? '' : `https://${domain.name}/v1/tickets/{ticketId}`);
+
 /** Intents upon the alert topic. */
 export class AlertTopicGrants {
-  readonly environment: { readonly ALERT_TOPIC_ARN: string; readonly STAGE_SUBSCRIPTIONS: string };
+  readonly environment: {
+    readonly ALERT_TOPIC_ARN: string;
+    readonly STAGE_SUBSCRIPTIONS: string;
+    readonly SMS_MONTHLY_BUDGET_USD: string;
+    readonly SMS_PRICE_USD: string;
+  };
+  /** Of those that deliver. */
+  readonly deliveryEnvironment: AlertTopicGrants['environment'] & { readonly TICKET_LINK: string };
   private readonly topicArn: string;
   private readonly key: DataKeyGrants;
 
@@ -49,7 +63,10 @@ export class AlertTopicGrants {
     this.environment = {
       ALERT_TOPIC_ARN: topicArn,
       STAGE_SUBSCRIPTIONS: z.encode(stageSubscriptions, [...config.alertSubscribers]),
+      SMS_MONTHLY_BUDGET_USD: String(config.smsMonthlyBudgetUsd),
+      SMS_PRICE_USD: String(config.smsPriceUsd),
     };
+    this.deliveryEnvironment = { ...this.environment, TICKET_LINK: ticketLinkOf(config) };
   }
 
   /** The same topic, seen from another stack. */

@@ -69,7 +69,7 @@ export class DeskDashboard extends Construct {
           }),
           new GraphWidget({
             title: 'Alerts',
-            left: [own('AlertsPublished', 'Sum'), own('DeliveryFailures', 'Sum')],
+            left: [own('AlertsPublished', 'Sum'), own('DeliveryFailures', 'Sum'), own('SmsBudgetUsed', 'Maximum')],
             right: [own('AlertLag', 'p99')],
             rightYAxis: { label: 'ms after its instant' },
             width: 12,

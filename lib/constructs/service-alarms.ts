@@ -85,6 +85,22 @@ const ownAlarms = [
       'An alert could not be published. Cost: somebody does not hear of a broken promise until a repetition works',
   },
   {
+    name: 'sms-budget-low',
+    metricName: 'SmsBudgetUsed',
+    statistic: 'Maximum',
+    above: 79.99,
+    description:
+      "80 % of the month's budget for SMS are used up by the desk's own count. Cost: soon no text goes out any more, and whoever is told by SMS only hears of nothing",
+  },
+  {
+    name: 'sms-budget-used-up',
+    metricName: 'SmsBudgetUsed',
+    statistic: 'Maximum',
+    above: 99.99,
+    description:
+      "The month's budget for SMS is used up by the desk's own count. Cost: no text goes out until the next month; whoever is told by SMS only hears of nothing",
+  },
+  {
     name: 'kpi-drift',
     metricName: 'KpiDrift',
     statistic: 'Sum',
@@ -188,7 +204,7 @@ export class ServiceAlarms extends Construct {
     const { smsMonthlyBudgetUsd } = this.context.config;
     this.ring({
       name: 'sms-spend',
-      description: `80 % of the month's ${smsMonthlyBudgetUsd} USD for SMS are spent. Cost: beyond the limit no SMS is sent, and nobody is told.`,
+      description: `80 % of the month's ${smsMonthlyBudgetUsd} USD for SMS are spent by AWS's bill. Cost: beyond the limit no SMS is sent, and nobody is told.`,
       metric: new Metric({
         namespace: 'AWS/SNS',
         metricName: 'SMSMonthToDateSpentUSD',

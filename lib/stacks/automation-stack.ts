@@ -77,7 +77,7 @@ export class AutomationStack extends StageStack {
     const projection = new ServiceFunction(this, 'StreamAlerts', {
       name: 'stream-alerts',
       context: this.context,
-      environment: { ...this.operationsAndHints(), ...this.alerts.grants.environment },
+      environment: { ...this.operationsAndHints(), ...this.alerts.grants.deliveryEnvironment },
     });
     this.operations.grantCommit(projection);
     this.timers.hints.grantSend(projection);
@@ -89,7 +89,7 @@ export class AutomationStack extends StageStack {
     const consumer = new ServiceFunction(this, 'QueueDue', {
       name: 'queue-due',
       context: this.context,
-      environment: { ...this.operationsAndHints(), ...this.alerts.grants.environment },
+      environment: { ...this.operationsAndHints(), ...this.alerts.grants.deliveryEnvironment },
     });
     this.operations.grantCommit(consumer);
     this.operations.grantReadBodies(consumer);

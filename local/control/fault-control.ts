@@ -11,6 +11,7 @@ const possible: Readonly<Record<FaultTarget, readonly FaultKind[]>> = {
   'stream:alerts': stream,
   queue: ['throttle', 'crash-before', 'crash-after', 'duplicate', 'delay', 'drop'],
   sns: ['throttle', 'crash-before', 'crash-after', 'duplicate', 'delay', 'drop'],
+  webhook: ['throttle', 'crash-before', 'crash-after', 'duplicate', 'delay', 'drop'],
   s3: ['throttle', 'crash-before', 'crash-after', 'delay', 'drop'],
   dynamodb: ['throttle', 'crash-before', 'crash-after', 'delay', 'conflict'],
   worker: ['throttle', 'crash-before', 'crash-after', 'delay'],
@@ -27,7 +28,18 @@ const because: Readonly<Partial<Record<FaultTarget, string>>> = {
 };
 
 const bodySchema = z.strictObject({
-  target: z.enum(['stream:kpi', 'stream:alerts', 'queue', 'sns', 's3', 'ses', 'dynamodb', 'backup', 'worker']),
+  target: z.enum([
+    'stream:kpi',
+    'stream:alerts',
+    'queue',
+    'sns',
+    'webhook',
+    's3',
+    'ses',
+    'dynamodb',
+    'backup',
+    'worker',
+  ]),
   fault: z.enum(['throttle', 'crash-before', 'crash-after', 'duplicate', 'delay', 'drop', 'conflict']),
   count: z.int().min(1).max(1_000_000).default(1),
   probability: z.number().gt(0).max(1).default(1),

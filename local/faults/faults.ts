@@ -4,6 +4,7 @@ export type FaultTarget =
   | 'stream:alerts'
   | 'queue'
   | 'sns'
+  | 'webhook'
   | 's3'
   | 'ses'
   | 'dynamodb'

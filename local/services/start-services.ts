@@ -16,6 +16,7 @@ import type { Services, ServicesOptions } from './services.ts';
 import { keepObject } from './s3/keep-object.ts';
 import { ObjectService } from './s3/object-service.ts';
 import { ObjectStore } from './s3/object-store.ts';
+import { OutsideService } from './outside/outside-service.ts';
 import { deliver } from './sns/delivery.ts';
 import { Subscriptions } from './sns/subscriptions.ts';
 import { TopicService } from './sns/topic-service.ts';
@@ -92,6 +93,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
     functions: new FunctionService({ functions: model.functions, invoke }),
     parameters: new ParameterService(model.parameters),
+    outside: new OutsideService({ outbox, faults, killWorker }),
     objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
     callers,
     clock,

@@ -6,9 +6,11 @@ import { flushed } from './output.ts';
 import { PendingWork } from './pending-work.ts';
 import type { FunctionFailure, InvocationMessage, WorkerMessage, WorkerStart } from './protocol.ts';
 import { installVirtualDate } from './virtual-date.ts';
+import { installWorkerNetwork } from './worker-network.ts';
 
 const start: WorkerStart = workerData;
 installVirtualDate(start.clock);
+installWorkerNetwork(process.env['AWS_ENDPOINT_URL'] ?? '', process.env['AWS_ACCESS_KEY_ID'] ?? '');
 
 // A thread, no window: there is no origin.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { StageRecipient } from '../../functions/alerts/domain/subscription.ts';
 import { alertProjection } from '../../functions/alerts/index.ts';
-import { raise, startEngine, table, TestClock } from './alert-world.ts';
+import { plainDelivery, raise, startEngine, table, TestClock } from './alert-world.ts';
 import { alertsApi } from './alerts-api.ts';
 import { fakeTopic } from './fake-topic.ts';
 
@@ -26,6 +26,7 @@ beforeAll(async () => {
   api = alertsApi({ client, clock, sns: topic.sns, stage });
   topic.mock.on(PublishCommand).resolves({});
   const project = alertProjection({
+    ...plainDelivery,
     client,
     table,
     clock,
@@ -80,7 +81,17 @@ it('shows an alert with its deliveries and without addresses', async () => {
     at: expect.any(String),
     claimedAt: expect.any(String),
     state: 'delivered',
-    deliveries: [{ subscriptionId: 'sub_stage_email', channel: 'email', state: 'published', attempts: 1 }],
+    deliveries: [
+      {
+        subscriptionId: 'sub_stage_email',
+        channel: 'email',
+        state: 'published',
+        attempts: 1,
+        notBefore: null,
+        summaryId: null,
+        lastError: null,
+      },
+    ],
   });
   expect(await api('GET /v1/alerts/alt_00000000000000000000000000')).toMatchObject({ status: 404 });
 });

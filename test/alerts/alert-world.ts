@@ -8,6 +8,9 @@ import { startDatabase } from '../../local/services/dynamodb/start-database.ts';
 export const table = 'operations';
 export const idempotencyTable = 'idempotency';
 
+/** What a delivery is wired with besides: texts enough for every test, and no links. */
+export const plainDelivery = { sms: { budgetUsd: 1_000, priceUsd: 0.1 }, ticketLink: '' };
+
 /** Time that stands still until a test moves it. */
 export class TestClock {
   #now = Date.parse('2026-03-01T09:32:05.000Z');

@@ -1,6 +1,7 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SmsPrices } from '../../functions/alerts/domain/sms-spend.ts';
 import type { StageRecipient } from '../../functions/alerts/domain/subscription.ts';
 import {
   AlertLists,
@@ -8,7 +9,9 @@ import {
   AlertStore,
   alertSubscriptionRoutes,
   AlertTopic,
+  newSecret,
   Roster,
+  SmsSpendStore,
   SubscriptionStore,
 } from '../../functions/alerts/index.ts';
 import type { Role } from '../../functions/platform/actor.ts';
@@ -17,7 +20,7 @@ import { DueHints } from '../../functions/platform/due/hints.ts';
 import { Committer } from '../../functions/platform/store/commit.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { OnceRecords } from '../../functions/platform/store/once.ts';
-import { idempotencyTable, table, type TestClock } from './alert-world.ts';
+import { idempotencyTable, plainDelivery, table, type TestClock } from './alert-world.ts';
 
 /** The fields of an answer that tests look at by name; the rest they match as a whole. */
 interface Body {
@@ -38,6 +41,7 @@ export const alertsApi = (options: {
   clock: TestClock;
   sns: SNSClient;
   stage: readonly StageRecipient[];
+  sms?: SmsPrices;
 }) => {
   const clients = { sqs: new SQSClient({ region: 'eu-central-1' }), urls: { critical: 'critical', rest: 'rest' } };
   const hints = new DueHints({ ...clients, clock: options.clock });
@@ -53,6 +57,8 @@ export const alertsApi = (options: {
         endpoints: new AlertTopic({ sns: options.sns, topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts' }),
         cursors,
         once,
+        newSecret,
+        spend: new SmsSpendStore({ ...base, sms: options.sms ?? plainDelivery.sms }),
       }),
       ...alertReadingRoutes({ alerts: new AlertStore(base), lists: new AlertLists(base), cursors }),
     ],

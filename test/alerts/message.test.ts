@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { type Alert, alertSchema, severities } from '../../functions/alerts/domain/alert.ts';
-import { lateness, messageFor } from '../../functions/alerts/domain/message.ts';
+import { ticketLinks } from '../../functions/alerts/domain/letter.ts';
+import { messageFor as letterFor } from '../../functions/alerts/domain/message.ts';
 import { gsmLength } from '../../functions/alerts/domain/plain-text.ts';
+import { lateness } from '../../functions/alerts/domain/words.ts';
 
 const alert = (change: Partial<Alert> = {}): Alert =>
   alertSchema.parse({
@@ -22,6 +24,9 @@ const alert = (change: Partial<Alert> = {}): Alert =>
     version: 1,
     ...change,
   });
+
+const messageFor = (channel: 'email' | 'sms', of: Alert, link = '') =>
+  letterFor(channel, { kind: 'alert', alert: of }, ticketLinks(link));
 
 it('an e-mail says what, whose, since when, how late and what next', () => {
   expect(messageFor('email', alert())).toEqual({
@@ -49,6 +54,58 @@ it('an SMS is one line with number, metric and how late, without the subject', (
     text: 'CRITICAL T-12: first response overdue, 2 min late, due 2026-03-01 09:30 UTC. Reply or hand over now.',
   });
 });
+
+it('names, assignee and the address of the ticket are told when they are known', () => {
+  const named = alert({ teamName: 'Databases', customerName: 'Acme GmbH', assignee: 'Ada' });
+  const { text } = messageFor('email', named, 'https://desk.example/t/{ticketId}');
+  expect(text.split('\n')).toEqual(
+    expect.arrayContaining([
+      'Team:     Databases',
+      'Assignee: Ada',
+      'Customer: Acme GmbH',
+      'Ticket:    https://desk.example/t/tkt_1',
+    ]),
+  );
+  expect(messageFor('sms', named, 'https://desk.example/t/{ticketId}').text).toBe(
+    'CRITICAL T-12 (Databases): first response overdue, 2 min late, due 2026-03-01 09:30 UTC. Reply or hand over now. https://desk.example/t/tkt_1',
+  );
+  expect(messageFor('sms', named, `https://desk.example/${'a'.repeat(90)}/{ticketId}`).text).not.toContain('https');
+});
+
+it('a warning says when it is due and how long is left', () => {
+  const warning = alert({
+    kind: 'sla.warning',
+    metric: 'resolution',
+    at: '2026-03-01T09:30:00.000Z',
+    deadline: '2026-03-01T10:00:00.000Z',
+    claimedAt: '2026-03-01T09:30:04.000Z',
+  });
+  expect(messageFor('email', warning)).toMatchObject({
+    subject: '[critical] T-12: resolution due in 29 min',
+    text: expect.stringMatching(
+      /^The resolution on ticket T-12 is due in 29 min\.[^]*Due: {6}2026-03-01 10:00 UTC\nLeft: {5}29 min when this/,
+    ),
+  });
+  expect(messageFor('sms', warning).text).toBe(
+    'CRITICAL T-12: resolution due in 29 min, at 2026-03-01 10:00 UTC. Reply or hand over in time.',
+  );
+});
+
+it.each([
+  ['2026-03-01T08:00:00.000Z', 'escalation level 2: overdue', 'is overdue', 'overdue (escalation 2), 1 h 30 min late'],
+  ['2026-03-01T10:00:00.000Z', 'escalation level 2: due in 30 min', 'is due in 30 min', 'due in 30 min (escalation 2)'],
+])(
+  'an escalation of a deadline at %s says its level and how late or how long before',
+  (deadline, subject, text, sms) => {
+    const at = '2026-03-01T09:30:00.000Z';
+    const escalation = alert({ kind: 'sla.escalation', level: 2, at, deadline, claimedAt: at });
+    expect(messageFor('email', escalation)).toMatchObject({
+      subject: `[critical] T-12: first response ${subject}`,
+      text: expect.stringContaining(`Escalation level 2: the first response on ticket T-12 ${text}.`),
+    });
+    expect(messageFor('sms', escalation).text).toContain(sms);
+  },
+);
 
 it.each([
   [0, 'less than 1 min'],
@@ -86,7 +143,7 @@ it('nothing in a ticket breaks the limits of SNS or the lines of a message', () 
         const odd = alert({ subject, ticketNumber, metric, severity });
         const email = messageFor('email', odd);
         expect(email.subject).toMatch(/^[\x21-\x7e](?:[\x20-\x7e]{0,97}[\x21-\x7e])?$/);
-        const { text } = messageFor('sms', odd);
+        const { text } = messageFor('sms', { ...odd, teamName: subject }, `https://desk.example/${metric}/{ticketId}`);
         expect(text).toMatch(/^[A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?[\]]+$/);
         expect(gsmLength(text)).toBeLessThanOrEqual(160);
         const quoted = messageFor('email', alert({ subject }));

@@ -164,12 +164,40 @@ it('the list pages to the end, whatever the page', async () => {
 });
 
 it.each([
-  [{ channel: 'slack', target: '#ops' }, 'channel', /email or sms/],
-  [{ channel: 'webhook', target: 'https://x' }, 'channel', /email or sms/],
+  [{ channel: 'pager', target: '#ops' }, 'channel', /email, sms, webhook, slack or teams/],
+  [{ channel: 'slack', target: '#ops' }, 'target', /https:/],
+  [{ channel: 'webhook', target: 'https://x' }, 'target', /internal/],
+  [{ channel: 'webhook', target: 'http://hooks.example.com/' }, 'target', /https:/],
+  [{ channel: 'webhook', target: 'https://hooks.example.com:8443/' }, 'target', /port/],
+  [{ channel: 'webhook', target: 'https://ada:pw@hooks.example.com/' }, 'target', /user name/],
+  [{ channel: 'teams', target: 'https://169.254.169.254/latest' }, 'target', /IP address/],
+  [{ channel: 'teams', target: 'https://0x7f.1/' }, 'target', /IP address/],
+  [{ channel: 'teams', target: 'https://[::1]/' }, 'target', /IP address/],
+  [{ channel: 'slack', target: 'https://localhost./' }, 'target', /internal/],
+  [{ channel: 'slack', target: 'https://db.eu.internal/' }, 'target', /internal/],
   [{ channel: 'email', target: 'nobody' }, 'target', /e-mail address/],
   [{ channel: 'sms', target: '0301234' }, 'target', /E\.164/],
-  [{ channel: 'email', target: 'a@b.example', quietHours: { from: '22:00' } }, 'quietHours', /not possible yet/],
-  [{ channel: 'email', target: 'a@b.example', digest: 'daily' }, 'digest', /not possible yet/],
+  [
+    { channel: 'email', target: 'a@b.example', quietHours: { timezone: 'UTC', from: '22:00' } },
+    'quietHours.to',
+    /required/,
+  ],
+  [
+    { channel: 'email', target: 'a@b.example', quietHours: { timezone: 'Mars/Base', from: '22:00', to: '07:00' } },
+    'quietHours.timezone',
+    /time zone/,
+  ],
+  [
+    { channel: 'email', target: 'a@b.example', quietHours: { timezone: 'UTC', from: '22:00', to: '22:00' } },
+    'quietHours',
+    /for ever/,
+  ],
+  [
+    { channel: 'email', target: 'a@b.example', quietHours: { timezone: 'UTC', from: '24:00', to: '07:00' } },
+    'quietHours.from',
+    /22:00/,
+  ],
+  [{ channel: 'email', target: 'a@b.example', digest: 'weekly' }, 'digest', /./],
   [{ channel: 'email', target: 'a@b.example', filter: { severity: ['urgent'] } }, 'filter.severity.0', /critical/],
   [{ channel: 'email', target: 'a@b.example', filter: { team: [] } }, 'filter.team', /not a field/],
 ])('what cannot be obeyed is refused: %j', async (body, path, message) => {

@@ -1,9 +1,9 @@
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { alertDueHandler, alertProjection } from '../../functions/alerts/index.ts';
+import { alertDueHandler, alertProjection, parcelDueHandler } from '../../functions/alerts/index.ts';
 import type { StageRecipient } from '../../functions/alerts/domain/subscription.ts';
-import { table, type TestClock } from './alert-world.ts';
+import { plainDelivery, table, type TestClock } from './alert-world.ts';
 
 /** At which AWS call of a worker what goes wrong. */
 export interface Fault {
@@ -22,6 +22,9 @@ export interface Publication {
   readonly route: string;
   readonly input: PublishCommandInput;
   readonly worker: Worker;
+  readonly at: number;
+  /** Whether the worker could write that it is out. */
+  marked: boolean;
 }
 
 /** Runs a call when it is its turn, one at a time. */
@@ -29,10 +32,16 @@ export type Turn = (call: () => Promise<void>) => Promise<void>;
 
 /** One life of a function: its own clients, and perhaps a death. */
 export class Worker {
-  /** Routes whose deliveries this worker marked as published. */
+  /** Routes whose deliveries, or parcels, this worker marked as published. */
   readonly marked = new Set<string>();
   readonly project: (alertId: string) => Promise<void>;
   readonly attend: (alertId: string) => Promise<void>;
+  /** By partition key. */
+  readonly attendParcel: (pk: string) => Promise<void>;
+  /** Calls that it made. */
+  get calls(): number {
+    return this.#calls;
+  }
   faulted = false;
   #calls = 0;
   #dead = false;
@@ -55,7 +64,7 @@ export class Worker {
       .callsFake((input: PublishCommandInput) =>
         this.#call(async () => {
           const route = input.MessageAttributes?.['subscriptionId']?.StringValue ?? '';
-          options.publications.push({ route, input, worker: this });
+          options.publications.push({ route, input, worker: this, at: options.clock.now(), marked: false });
           return { MessageId: 'm' };
         }),
       );
@@ -64,12 +73,13 @@ export class Worker {
         value: (command: Parameters<DynamoDBDocumentClient['send']>[0]) =>
           this.#call(async () => {
             const answer = await options.client.send(command);
-            this.#note(command);
+            this.#note(command, options.publications);
             return answer;
           }),
       },
     });
     const wiring = {
+      ...plainDelivery,
       client,
       table,
       clock: options.clock,
@@ -83,12 +93,21 @@ export class Worker {
     const attend = alertDueHandler(wiring);
     this.project = (alertId) => project({ sequenceNumber: '1', newImage: { SK: 'EV#00000002', alertId } });
     this.attend = (alertId) => attend({ pk: `ALT#${alertId}`, sk: 'A', dueAt: '' });
+    const attendParcel = parcelDueHandler(wiring);
+    this.attendParcel = (pk) => attendParcel({ pk, sk: 'P', dueAt: '' });
   }
 
-  #note(command: unknown): void {
+  #note(command: unknown, publications: Publication[]): void {
     if (!(command instanceof UpdateCommand)) return;
     const { Key, ExpressionAttributeValues: values } = command.input;
-    if (values?.[':published'] === 'published') this.marked.add(String(Key?.['SK']).slice('DLV#'.length));
+    const [, ofParcel = ''] = String(Key?.['PK']).split('#');
+    const ofDelivery = String(Key?.['SK']).slice('DLV#'.length);
+    const route =
+      values?.[':state'] === 'sent' ? ofParcel : values?.[':published'] === 'published' ? ofDelivery : undefined;
+    if (route === undefined) return;
+    this.marked.add(route);
+    const last = publications.findLast((one) => one.worker === this && one.route === route);
+    if (last !== undefined) last.marked = true;
   }
 
   async #call<Answer>(run: () => Promise<Answer>): Promise<Answer> {

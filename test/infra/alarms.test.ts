@@ -65,6 +65,8 @@ describe('what the desk measures itself', () => {
     ['delivery-failures', 'DeliveryFailures', 'Sum', 0],
     ['dirty-hours', 'OldestDirtyHour', 'Maximum', 1800],
     ['kpi-drift', 'KpiDrift', 'Sum', 0],
+    ['sms-budget-low', 'SmsBudgetUsed', 'Maximum', 79.99],
+    ['sms-budget-used-up', 'SmsBudgetUsed', 'Maximum', 99.99],
   ])('%s rings on %s', (name, MetricName, Statistic, Threshold) => {
     expect(alarm(name)).toMatchObject({
       Namespace: 'CloudServiceDesk',

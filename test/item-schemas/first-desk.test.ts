@@ -76,16 +76,8 @@ test('the tables of the first commit hold every kind', () => {
   const names = new Set(
     old.items.flatMap(({ table, item }) => kindsOf(everyKind, table, item).map(({ kind }) => kind.name)),
   );
-  const later = [
-    'part of an hour',
-    'digest progress',
-    'heartbeat',
-    'seen heartbeat',
-    'recount',
-    'open recount',
-    'on-call rota',
-    'rota of a team',
-  ];
+  const kpis = ['part of an hour', 'digest progress', 'heartbeat', 'seen heartbeat', 'recount', 'open recount'];
+  const later = kpis.concat(['on-call rota', 'rota of a team', 'parcel', 'parcel entry', 'pace', 'sms spend']);
   expect([...names].sort()).toEqual(
     everyKind
       .map(({ kind }) => kind.name)
@@ -98,7 +90,8 @@ test.each(old.answers.map(({ path }) => path))('answers %s as the first commit d
   const { answer } = old.answers.find((one) => one.path === path) ?? {};
   const reply = await get(path);
   expect(reply.status).toBe(200);
-  expect(reply.body).toEqual(answer);
+  // An answer may say more than it did then, and nothing else.
+  expect(reply.body).toMatchObject(answer as object);
 });
 
 test('a change of an old ticket keeps its description, which the head had in itself', async () => {

@@ -23,6 +23,9 @@ const api = await startApi();
 const filterOfAll = { severity: [], kind: [], teamId: [], customerId: [] };
 Object.assign(process.env, {
   ROLLUP_QUEUE_URL: 'http://127.0.0.1:1/rollup',
+  SMS_MONTHLY_BUDGET_USD: '1000',
+  SMS_PRICE_USD: '0.1',
+  TICKET_LINK: '',
   STAGE_SUBSCRIPTIONS: JSON.stringify([
     { id: 'sub_stage_oncall', channel: 'email', target: 'oncall@desk.example', filter: filterOfAll },
   ]),

@@ -4,9 +4,10 @@ export const severities = ['critical', 'high', 'normal', 'low'] as const;
 export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** What alerts can be about. So far only breaches are raised. */
+/** What alerts can be about: a promise that is broken, one that soon will be, one that needs more people. */
 export const alertKinds = ['sla.breach', 'sla.warning', 'sla.escalation'] as const;
 export const alertKindSchema = z.enum(alertKinds);
+export type AlertKind = z.infer<typeof alertKindSchema>;
 
 /**
  * The life of an alert: raised in the transaction of the event that it tells, then delivered to everybody who subscribed;
@@ -24,13 +25,24 @@ export const alertSchema = z.object({
   teamId: z.string().nullable().default(null),
   /** Left out of the item when nobody's: it is also a key of an index, and those cannot be null. */
   customerId: z.string().nullable().default(null),
+  /** Names as they were when it was raised, for people who read it at night; ids are shown without them. */
+  teamName: z.string().optional(),
+  customerName: z.string().optional(),
+  assignee: z.string().optional(),
   metric: z.string(),
   cycle: z.number().int(),
   level: z.number().int(),
-  /** The instant that was missed. */
+  /** The instant that it is about: the deadline that was missed, or that of the warning or level. */
   at: z.string(),
+  /** The deadline that a warning or an escalation is about. */
+  deadline: z.string().optional(),
   /** When the desk noticed and claimed the alert. */
   claimedAt: z.string(),
+  /** Whose it is first; see `plannedDeliveries`. */
+  audience: z
+    .object({ agentIds: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** The invocation that raised it, as log lines name it. */
   correlationId: z.string().optional(),
   state: z.enum(alertStates),

@@ -4,7 +4,8 @@ import { channelSchema, matches, type Recipient } from './subscription.ts';
 
 /**
  * The delivery of one alert to one endpoint: `waiting` until somebody claims it, `publishing` while they do, then `published`;
- * back to `waiting` after a failure and `failed` when it was given up. `summarised` belongs to summaries of many alerts.
+ * back to `waiting` after a failure and `failed` when it was given up. One that lies in a parcel is `waiting` until the parcel has
+ * gone out: then `summarised` with others in one text, or `published` when it was alone.
  */
 export const deliverySchema = z.object({
   route: z.string(),
@@ -17,6 +18,12 @@ export const deliverySchema = z.object({
   /** Milliseconds since the epoch; until then no other owner may claim it. */
   claimedUntil: z.number().optional(),
   publishedAt: z.string().optional(),
+  /** The key of the parcel in which it waits, see parcel.ts; nobody claims it then. */
+  parcel: z.string().optional(),
+  /** When that parcel goes out. */
+  notBefore: z.string().optional(),
+  /** The summary in which it went out. */
+  summaryId: z.string().optional(),
   /** Class name of the last failure. */
   lastError: z.string().optional(),
 });
@@ -50,18 +57,26 @@ export const settled = (delivery: Delivery): boolean => !open(delivery);
  * is dead; the other one waits until the claim has run out.
  */
 export const mayClaim = (delivery: Delivery, owner: Owner, now: number): boolean =>
+  delivery.parcel === undefined &&
   (owner === 'due' || delivery.attempts < streamAttemptLimit) &&
   (delivery.state === 'waiting' ||
     (delivery.state === 'publishing' && (delivery.owner === owner || (delivery.claimedUntil ?? 0) < now)));
 
+/**
+ * For whom an alert is: those of its audience who have a subscription that lets it through; everybody whose subscription
+ * does when it has no audience, or when nobody of it can be told, so that an alert for people without an address is not lost.
+ */
+const recipientsOf = (alert: Alert, recipients: readonly Recipient[]): readonly Recipient[] => {
+  const matching = recipients.filter((recipient) => matches(recipient, alert));
+  const { audience } = alert;
+  if (audience === null) return matching;
+  const addressed = matching.filter(({ agentId }) => agentId != null && audience.agentIds.includes(agentId));
+  return addressed.length === 0 ? matching : addressed;
+};
+
 /** The deliveries of an alert, one for each endpoint that a matching subscription has. */
 export const plannedDeliveries = (alert: Alert, recipients: readonly Recipient[]): readonly Delivery[] =>
-  [
-    ...Map.groupBy(
-      recipients.filter((recipient) => matches(recipient, alert)),
-      ({ route }) => route,
-    ),
-  ].flatMap(([route, [first, ...others]]) =>
+  [...Map.groupBy(recipientsOf(alert, recipients), ({ route }) => route)].flatMap(([route, [first, ...others]]) =>
     first === undefined
       ? []
       : [

@@ -1,10 +1,17 @@
 import * as z from 'zod';
 import { type Alert, alertKindSchema, type Severity, severitySchema } from './alert.ts';
+import { digestAtSchema, digestSchema, quietHoursSchema, type Timing } from './wanted-times.ts';
 
-/** Ways on which alerts can go out now. */
-export const channels = ['email', 'sms'] as const;
+/** Ways on which alerts go out: the first two by SNS, the others by our own sender. */
+export const channels = ['email', 'sms', 'webhook', 'slack', 'teams'] as const;
 export const channelSchema = z.enum(channels);
 export type Channel = z.infer<typeof channelSchema>;
+
+/** The channels whose addresses SNS keeps. */
+const topicChannels = ['email', 'sms'] as const;
+export type TopicChannel = (typeof topicChannels)[number];
+export const isTopicChannel = (channel: Channel): channel is TopicChannel =>
+  topicChannels.some((one) => one === channel);
 
 /** Which alerts; an empty list lets everything through, but see `matches` for SMS. */
 export interface AlertFilter {
@@ -14,14 +21,16 @@ export interface AlertFilter {
   readonly customerId: readonly string[];
 }
 
-/** Who gets which alerts, and on which way. */
-export interface Recipient {
+/** Who gets which alerts, when, and on which way. */
+export interface Recipient extends Timing {
   /** The subscription. */
   readonly id: string;
   readonly channel: Channel;
-  /** The endpoint: equal for all subscriptions of one address. */
+  /** The endpoint: equal for all subscriptions of one address, but that each webhook has its own, as it has its own secret. */
   readonly route: string;
   readonly filter: AlertFilter;
+  /** Whose address it is. */
+  readonly agentId?: string | null;
 }
 
 const lets = (allowed: readonly string[], value: string | null): boolean =>
@@ -48,16 +57,23 @@ export const subscriptionSchema = z.object({
   target: z.string(),
   route: z.string(),
   filter: filterSchema,
+  quietHours: quietHoursSchema.nullable().default(null),
+  digest: digestSchema.default('none'),
+  digestAt: digestAtSchema.nullable().default(null),
+  agentId: z.string().nullable().default(null),
   state: z.enum(['live', 'deleted']),
   createdAt: z.string(),
   version: z.number().int(),
 });
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
+/** What of a subscription can be changed; its address cannot: subscribe another one. */
+export type SubscriptionWishes = Pick<Subscription, 'filter' | 'quietHours' | 'digest' | 'digestAt' | 'agentId'>;
+
 /** A subscription that the stage's configuration brings along; its endpoint lets its own id through and nothing else. */
 export interface StageRecipient {
   readonly id: string;
-  readonly channel: Channel;
+  readonly channel: TopicChannel;
   readonly target: string;
   readonly filter: AlertFilter;
 }

@@ -1,4 +1,4 @@
-import { milliseconds } from '../../platform/clock.ts';
+import { isoInstant, milliseconds } from '../../platform/clock.ts';
 import { lookAgainMs } from '../../platform/due/look-again.ts';
 import type { Alert } from '../domain/alert.ts';
 import { type AlertDeliveries, deliverFound, type DeliverPorts } from './deliver-alert.ts';
@@ -21,6 +21,7 @@ export const attendAlert = async (ports: AttendPorts, alertId: string): Promise<
   const { alert } = found;
   const now = ports.clock.now();
   if (alert.dueAt === undefined || milliseconds(alert.dueAt) > now) return;
-  if (!(await ports.alerts.postpone(alert, now + lookAgainMs(alert.dueAttempts + 1)))) return;
-  await deliverFound(ports, found, 'due');
+  const next = now + lookAgainMs(alert.dueAttempts + 1);
+  if (!(await ports.alerts.postpone(alert, next))) return;
+  await deliverFound(ports, { ...found, alert: { ...alert, dueAt: isoInstant(next) } }, 'due');
 };

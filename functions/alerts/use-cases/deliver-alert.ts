@@ -1,4 +1,4 @@
-import { type Clock, milliseconds } from '../../platform/clock.ts';
+import { type Clock, isoInstant, milliseconds } from '../../platform/clock.ts';
 import { correlated } from '../../platform/correlation.ts';
 import { logger } from '../../platform/logger.ts';
 import type { Measurements } from '../../platform/metrics.ts';
@@ -12,8 +12,11 @@ import {
   settled,
   streamAttemptLimit,
 } from '../domain/delivery.ts';
-import { type Message, messageFor } from '../domain/message.ts';
+import { floodLimit } from '../domain/parcel.ts';
 import type { Recipient } from '../domain/subscription.ts';
+import { endOfMinute, goesAnyTime, heldUntil, releaseAt } from '../domain/timing.ts';
+import type { ParcelFilling } from './parcels.ts';
+import { DeliveryRefused, type Publisher, reasonOf } from './publisher.ts';
 
 /** An alert with the deliveries that are written so far. */
 export interface FoundAlert {
@@ -31,14 +34,13 @@ export interface AlertDeliveries {
   missed(alertId: string, delivery: Delivery, error: string, state: 'waiting' | 'failed'): Promise<void>;
   /** The alert needs no further attention. */
   close(alertId: string, state: 'delivered' | 'failed'): Promise<void>;
-}
-
-export interface Publisher {
-  publish(alert: Alert, delivery: Pick<Delivery, 'route' | 'channel'>, message: Message): Promise<void>;
+  /** Nothing is to be done about the alert until `dueAt`; only if nobody has moved its next look meanwhile. */
+  wait(alert: Alert, dueAt: number): Promise<void>;
 }
 
 export interface DeliverPorts {
   readonly alerts: AlertDeliveries;
+  readonly parcels: ParcelFilling;
   readonly recipients: () => Promise<readonly Recipient[]>;
   readonly publisher: Publisher;
   readonly clock: Clock;
@@ -51,7 +53,9 @@ const width = 10;
 
 type Outcome =
   | { readonly state: 'published' | 'failed' | 'elsewhere' }
-  | { readonly state: 'again'; readonly error: unknown };
+  | { readonly state: 'again'; readonly error: unknown }
+  /** It waits in a parcel, which goes out at `until`. */
+  | { readonly state: 'parcel'; readonly until: number };
 
 /** Delivers an alert that nobody may have delivered yet, see `deliverFound`. */
 export const deliverAlert = async (ports: DeliverPorts, alertId: string, owner: Owner): Promise<void> => {
@@ -63,6 +67,7 @@ export const deliverAlert = async (ports: DeliverPorts, alertId: string, owner: 
 /**
  * Tells everybody who subscribed of one alert. May run twice, late, or by both owners at once: a delivery is claimed before it
  * is published and marked afterwards, so it is published again only if the marking was lost, and then with the same alert id.
+ * What must wait (quiet hours, digests, too many in a minute) is put into a parcel, in the transaction that writes its delivery.
  * Whoever comes, the log tells it under the correlation id of the alert.
  * @throws what a publish threw, as long as the same owner should repeat at once; the due index comes back in any case.
  */
@@ -71,29 +76,84 @@ export const deliverFound = async (ports: DeliverPorts, found: FoundAlert, owner
 
 const deliverAll = async (ports: DeliverPorts, found: FoundAlert, owner: Owner): Promise<void> => {
   const { alert } = found;
-  const deliveries = await planAll(ports, found);
+  const recipients = await ports.recipients();
+  const deliveries = await planAll(ports, found, recipients);
   const outcomes: Outcome[] = [];
   for (let start = 0; start < deliveries.length; start += width) {
-    const some = deliveries.slice(start, start + width).map((delivery) => deliver(ports, alert, delivery, owner));
+    const some = deliveries
+      .slice(start, start + width)
+      .map((delivery) => deliver(ports, alert, { delivery, timings: timingsOf(delivery, recipients) }, owner));
     outcomes.push(...(await Promise.all(some)));
   }
   const again = outcomes.find((outcome) => outcome.state === 'again');
   if (again?.state === 'again') throw again.error;
-  await closeWhenSettled(ports, alert.id, outcomes);
+  await finish(ports, alert, outcomes);
 };
+
+/** The subscriptions that a delivery serves, as they are now; none of those that ended. */
+const timingsOf = ({ subscriptionIds }: Delivery, recipients: readonly Recipient[]): readonly Recipient[] =>
+  recipients.filter(({ id }) => subscriptionIds.includes(id));
 
 /** Writes the deliveries that are missing. What was written before stays, whatever became of its subscription. */
-const planAll = async (ports: DeliverPorts, { alert, deliveries }: FoundAlert): Promise<readonly Delivery[]> => {
+const planAll = async (
+  ports: DeliverPorts,
+  { alert, deliveries }: FoundAlert,
+  recipients: readonly Recipient[],
+): Promise<readonly Delivery[]> => {
   const known = new Set(deliveries.map(({ route }) => route));
-  const missing = plannedDeliveries(alert, await ports.recipients()).filter(({ route }) => !known.has(route));
-  await Promise.all(missing.map((delivery) => ports.alerts.plan(alert.id, delivery)));
-  return [...deliveries, ...missing];
+  const missing = plannedDeliveries(alert, recipients).filter(({ route }) => !known.has(route));
+  const planned = missing.map((delivery) => plan(ports, alert, delivery, timingsOf(delivery, recipients)));
+  return [...deliveries, ...(await Promise.all(planned))];
 };
 
-const deliver = async (ports: DeliverPorts, alert: Alert, delivery: Delivery, owner: Owner): Promise<Outcome> => {
+/** Written to go out at once, or into the parcel that goes out when its subscriptions want it. */
+const plan = async (
+  ports: DeliverPorts,
+  alert: Alert,
+  delivery: Delivery,
+  timings: readonly Recipient[],
+): Promise<Delivery> => {
+  const now = ports.clock.now();
+  let at = releaseAt(timings, alert.severity, now);
+  if (at <= now && (await ports.parcels.pace(delivery.route)) > floodLimit) {
+    at = releaseAt(timings, alert.severity, now, endOfMinute(now));
+  }
+  if (at > now) return intoParcel(ports, alert, { delivery, read: null }, { at, timings });
+  await ports.alerts.plan(alert.id, delivery);
+  return delivery;
+};
+
+/** When somebody else was first, what they did stands; the next look sees it. */
+const intoParcel = async (
+  ports: DeliverPorts,
+  alert: Alert,
+  { delivery, read }: { readonly delivery: Delivery; readonly read: Delivery | null },
+  { at, timings }: { readonly at: number; readonly timings: readonly Recipient[] },
+): Promise<Delivery> => {
+  const place = ports.parcels.place(delivery.route, at, goesAnyTime(timings, alert.severity));
+  const placed: Delivery = { ...delivery, state: 'waiting', parcel: place.partition, notBefore: isoInstant(at) };
+  return (await ports.parcels.add(alert, placed, read, place)) ? placed : { ...delivery, ...elsewhere };
+};
+
+/** A delivery that somebody else has written meanwhile: nobody here claims it. */
+const elsewhere = { state: 'publishing', claimedUntil: Number.MAX_SAFE_INTEGER } as const;
+
+const deliver = async (
+  ports: DeliverPorts,
+  alert: Alert,
+  { delivery, timings }: { readonly delivery: Delivery; readonly timings: readonly Recipient[] },
+  owner: Owner,
+): Promise<Outcome> => {
   if (settled(delivery)) return { state: delivery.state === 'failed' ? 'failed' : 'published' };
-  if (!mayClaim(delivery, owner, ports.clock.now())) return { state: 'elsewhere' };
   try {
+    if (delivery.parcel !== undefined) return await waiting(ports, alert, delivery);
+    const now = ports.clock.now();
+    if (!mayClaim(delivery, owner, now)) return { state: 'elsewhere' };
+    const at = heldUntil(timings, alert.severity, now);
+    if (at > now) {
+      const placed = await intoParcel(ports, alert, { delivery, read: delivery }, { at, timings });
+      return placed.parcel === undefined ? { state: 'elsewhere' } : await waiting(ports, alert, placed);
+    }
     const claimed = await ports.alerts.claim(alert.id, delivery, owner);
     if (claimed === null) return { state: 'elsewhere' };
     return await publish(ports, alert, claimed, owner);
@@ -103,17 +163,22 @@ const deliver = async (ports: DeliverPorts, alert: Alert, delivery: Delivery, ow
   }
 };
 
+/** The parcel of a delivery will be attended to, also when whoever put it there died before they had seen to that. */
+const waiting = async (ports: DeliverPorts, alert: Alert, delivery: Delivery): Promise<Outcome> => ({
+  state: 'parcel',
+  until: await ports.parcels.ensure(delivery, alert),
+});
+
 const publish = async (ports: DeliverPorts, alert: Alert, claimed: Delivery, owner: Owner): Promise<Outcome> => {
   const { id: alertId, ticketId } = alert;
   const about = { alertId, ticketId, delivery: claimed.route, attempts: claimed.attempts };
   try {
     if (claimed.attempts > attemptLimit) throw new AttemptsUsedUp(`more than ${attemptLimit} attempts`);
-    await ports.publisher.publish(alert, claimed, messageFor(claimed.channel, alert));
+    await ports.publisher.publish(claimed, { kind: 'alert', alert });
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown';
-    const last = claimed.attempts >= attemptLimit;
+    const last = claimed.attempts >= attemptLimit || error instanceof DeliveryRefused;
     ports.metrics.add('DeliveryFailures', 1);
-    await ports.alerts.missed(alert.id, claimed, name, last ? 'failed' : 'waiting');
+    await ports.alerts.missed(alert.id, claimed, reasonOf(error), last ? 'failed' : 'waiting');
     if (last) logger.error('alert delivery given up', { ...about, error });
     else logger.warn('alert delivery failed', { ...about, error });
     if (last) return { state: 'failed' };
@@ -133,13 +198,29 @@ class AttemptsUsedUp extends Error {
   override readonly name = 'AttemptsUsedUp';
 }
 
+/** How long after its parcel the due index looks after an alert: the parcel closes what it settles, as a rule long before. */
+const afterParcelMs = 120_000;
+
 /**
- * Closes the alert once nothing of it is open. Who leaves something to the other owner looks again, after its own marks:
- * of two that finish together, the later one sees everything.
+ * Closes the alert once nothing of it is open. Who leaves something to somebody else looks again, after its own marks: of two
+ * that finish together, the later one sees everything. An alert that only waits for parcels is left alone until they are out.
  */
-const closeWhenSettled = async (ports: DeliverPorts, alertId: string, outcomes: readonly Outcome[]): Promise<void> => {
-  const settledHere = outcomes.every(({ state }) => state !== 'elsewhere');
-  const deliveries = settledHere ? outcomes : ((await ports.alerts.find(alertId))?.deliveries ?? []);
-  if (deliveries.some(({ state }) => state === 'waiting' || state === 'publishing')) return;
-  await ports.alerts.close(alertId, deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+const finish = async (ports: DeliverPorts, alert: Alert, outcomes: readonly Outcome[]): Promise<void> => {
+  const now = ports.clock.now();
+  const untils = outcomes.flatMap((outcome) => (outcome.state === 'parcel' ? [outcome.until] : []));
+  const inHands = outcomes.some(({ state }) => state === 'elsewhere');
+  if (untils.length > 0 && !inHands) await ports.alerts.wait(alert, Math.max(now, ...untils) + afterParcelMs);
+  if (!inHands && untils.length === 0) {
+    await ports.alerts.close(alert.id, outcomes.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+  } else if (inHands || untils.some((until) => until <= now)) await closeWhenSettled(ports.alerts, alert.id);
+};
+
+/** Closes an alert when none of its deliveries is open any more. */
+export const closeWhenSettled = async (
+  alerts: Pick<AlertDeliveries, 'find' | 'close'>,
+  alertId: string,
+): Promise<void> => {
+  const found = await alerts.find(alertId);
+  if (found?.alert.state !== 'raised' || !found.deliveries.every(settled)) return;
+  await alerts.close(alertId, found.deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
 };

@@ -1,10 +1,10 @@
 import type { Actor } from '../../platform/actor.ts';
 import type { TransactItem } from '../../platform/store/commit.ts';
-import type { Channel, Endpoint, Subscription } from '../domain/subscription.ts';
+import type { Channel, Endpoint, Subscription, SubscriptionWishes, TopicChannel } from '../domain/subscription.ts';
 
-/** Where alerts leave the desk. */
+/** Where alerts leave the desk by SNS. */
 export interface Endpoints {
-  subscribe(channel: Channel, target: string, route: string): Promise<string>;
+  subscribe(channel: TopicChannel, target: string, route: string): Promise<string>;
   confirmation(arn: string): Promise<'pending' | 'active' | 'lapsed'>;
   unsubscribe(arn: string): Promise<void>;
 }
@@ -17,15 +17,20 @@ export class EndpointMoved extends Error {
 export interface Subscriptions {
   find(id: string): Promise<Subscription | null>;
   endpoint(channel: Channel, target: string): Promise<Endpoint | null>;
-  /** Both change the subscription and its endpoint in one transaction. @throws EndpointMoved, LostRace. */
+  /** These change the subscription and its endpoint, if it has one, in one transaction. @throws EndpointMoved, LostRace. */
   create(
     subscription: Subscription,
-    endpoint: { readonly read: Endpoint | null; readonly arn: string },
-    options: { readonly actor: Actor; readonly once: TransactItem | undefined },
+    endpoint: { readonly read: Endpoint | null; readonly arn: string } | null,
+    options: { readonly actor: Actor; readonly once: TransactItem | undefined; readonly secret: string | null },
   ): Promise<void>;
+  change(
+    subscription: Subscription,
+    wishes: Partial<SubscriptionWishes>,
+    options: { readonly actor: Actor; readonly at: string },
+  ): Promise<Subscription>;
   remove(
     subscription: Subscription,
-    endpoint: { readonly read: Endpoint; readonly endingSince: string | null },
+    endpoint: { readonly read: Endpoint; readonly endingSince: string | null } | null,
     options: { readonly actor: Actor; readonly at: string },
   ): Promise<void>;
   /** The SNS subscription of `read` is ended, so that a new one may be made; harmless when somebody uses the endpoint again. */

@@ -3,7 +3,13 @@ import { type Clock, isoInstant } from '../../platform/clock.ts';
 import { Busy, IllegalTransition, NotFound, StaleVersion } from '../../platform/errors.ts';
 import { logger } from '../../platform/logger.ts';
 import { LostRace } from '../../platform/store/commit.ts';
-import type { Channel, Endpoint, StageRecipient } from '../domain/subscription.ts';
+import {
+  type Channel,
+  type Endpoint,
+  isTopicChannel,
+  type StageRecipient,
+  type Subscription,
+} from '../domain/subscription.ts';
 import { endpointAttempts, EndpointMoved, type Endpoints, type Subscriptions } from './endpoints.ts';
 
 export interface UnsubscribePorts {
@@ -32,6 +38,10 @@ export const unsubscribe = async (
     if (subscription?.state !== 'live') throw new NotFound('alert subscription', id);
     if (subscription.version !== readVersion) throw new StaleVersion(subscription.version);
     const { channel, target } = subscription;
+    if (!isTopicChannel(channel)) {
+      await endWithoutEndpoint(ports, subscription, actor);
+      return;
+    }
     const read = await ports.subscriptions.endpoint(channel, target);
     if (read === null) throw new Error(`the endpoint of ${id} is missing`);
     const at = isoInstant(ports.clock.now());
@@ -47,6 +57,16 @@ export const unsubscribe = async (
     return;
   }
   throw new Busy();
+};
+
+/** @throws StaleVersion when somebody has changed it since it was read. */
+const endWithoutEndpoint = async (ports: UnsubscribePorts, subscription: Subscription, actor: Actor): Promise<void> => {
+  try {
+    await ports.subscriptions.remove(subscription, null, { actor, at: isoInstant(ports.clock.now()) });
+  } catch (error) {
+    if (error instanceof LostRace) throw new StaleVersion(subscription.version + 1);
+    throw error;
+  }
 };
 
 /** Its failure is no failure of the request: nothing is sent there any more, and the caller could not repeat it. */

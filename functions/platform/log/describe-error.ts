@@ -10,6 +10,7 @@ const speaking = new Set([
   'AlsoRefused',
   'AttemptsUsedUp',
   'Busy',
+  'DeliveryRefused',
   'EnvironmentError',
   'HintsRefused',
   'InvocationFailed',
@@ -19,7 +20,9 @@ const speaking = new Set([
   'NotASchemaVersion',
   'PreconditionRequired',
   'RollupIncomplete',
+  'ServerBusy',
   'StaleVersion',
+  'WebhookTimeout',
   // What AWS says about the function and not about an item.
   'AccessDeniedException',
   'AuthorizationErrorException',

@@ -49,6 +49,7 @@ it('these are all metrics, each paid for by the month', () => {
     AlertsPublished: 'Count',
     AlertLag: 'Milliseconds',
     DeliveryFailures: 'Count',
+    SmsBudgetUsed: 'Percent',
     OldestDue: 'Seconds',
     DuePushedBack: 'Count',
     OldestDirtyHour: 'Seconds',

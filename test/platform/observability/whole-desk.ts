@@ -27,6 +27,9 @@ export const startWholeDesk = async () => {
   Object.assign(process.env, {
     LOG_LEVEL: 'info',
     ROLLUP_QUEUE_URL: 'http://127.0.0.1:1/rollup',
+    SMS_MONTHLY_BUDGET_USD: '1000',
+    SMS_PRICE_USD: '0.1',
+    TICKET_LINK: '',
     STAGE_SUBSCRIPTIONS: JSON.stringify([
       {
         id: onCall,

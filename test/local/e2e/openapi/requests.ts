@@ -147,8 +147,26 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
       path: '/v1/alert-subscriptions',
       body: { channel: 'sms', target: '+4915112345678' },
     },
+    ...['webhook', 'slack', 'teams'].map((channel) => ({
+      operation: 'POST /v1/alert-subscriptions',
+      path: '/v1/alert-subscriptions',
+      body: {
+        channel,
+        target: `https://${channel}.example.com/hook`,
+        quietHours: { timezone: 'Europe/Berlin', from: '22:00', to: '07:00', except: ['critical'] },
+        digest: 'daily',
+        digestAt: { time: '08:00', timezone: 'Europe/Berlin' },
+        agentId,
+      },
+    })),
     { operation: 'GET /v1/alert-subscriptions', path: '/v1/alert-subscriptions' },
     { operation: 'GET /v1/alert-subscriptions/{subscriptionId}', path: `/v1/alert-subscriptions/${subscriptionId}` },
+    {
+      operation: 'PATCH /v1/alert-subscriptions/{subscriptionId}',
+      path: `/v1/alert-subscriptions/${subscriptionId}`,
+      body: { filter: { severity: ['critical'] }, digest: 'none', quietHours: null },
+      headers: { 'if-match': '"1"' },
+    },
     {
       operation: 'DELETE /v1/alert-subscriptions/{subscriptionId}',
       path: `/v1/alert-subscriptions/${gone.body.id}`,

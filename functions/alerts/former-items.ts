@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { Migration } from '../platform/store/item-kind.ts';
+
+/** Items as they were before there were quiet hours, digests and other channels than e-mail and SMS. What came was optional. */
+
+const severity = () => z.enum(['critical', 'high', 'normal', 'low']);
+const kind = () => z.enum(['sla.breach', 'sla.warning', 'sla.escalation']);
+const channel = () => z.enum(['email', 'sms']);
+
+const asItIs = (before: () => z.ZodType): Migration => ({
+  before,
+  change: (item) => {
+    before().parse(item);
+    return item;
+  },
+});
+
+const subscription = () =>
+  z.object({
+    id: z.string(),
+    channel: channel(),
+    target: z.string(),
+    route: z.string(),
+    filter: z.object({
+      severity: z.array(severity()),
+      kind: z.array(kind()),
+      teamId: z.array(z.string()),
+      customerId: z.array(z.string()),
+    }),
+    state: z.enum(['live', 'deleted']),
+    createdAt: z.string(),
+    version: z.number().int(),
+  });
+
+export const alertOfVersion1 = asItIs(() =>
+  z.object({
+    id: z.string(),
+    kind: kind(),
+    severity: severity(),
+    ticketId: z.string(),
+    ticketNumber: z.string(),
+    subject: z.string(),
+    teamId: z.string().nullable().default(null),
+    customerId: z.string().nullable().default(null),
+    metric: z.string(),
+    cycle: z.number().int(),
+    level: z.number().int(),
+    at: z.string(),
+    claimedAt: z.string(),
+    correlationId: z.string().optional(),
+    state: z.enum(['raised', 'delivered', 'failed']),
+    version: z.number().int(),
+    dueAt: z.string().optional(),
+    dueAttempts: z.number().int().default(0),
+  }),
+);
+
+export const deliveryOfVersion1 = asItIs(() =>
+  z.object({
+    route: z.string(),
+    channel: channel(),
+    subscriptionIds: z.array(z.string()).min(1),
+    state: z.enum(['waiting', 'publishing', 'published', 'summarised', 'failed']),
+    attempts: z.number().int(),
+    owner: z.string().optional(),
+    claimedUntil: z.number().optional(),
+    publishedAt: z.string().optional(),
+    lastError: z.string().optional(),
+  }),
+);
+
+export const subscriptionOfVersion1 = asItIs(() => subscription().extend({ chain: z.string() }));
+
+export const rosterEntryOfVersion1 = asItIs(() => z.union([z.object({ gone: z.literal(true) }), subscription()]));
