@@ -20,7 +20,7 @@ const readDate = (zone: string, path: 'from' | 'to', text: string): string => {
   ]);
 };
 
-/** Instants that JavaScript reads and Temporal does not (leap days of other calendars, odd offsets) are no day's start. */
+/** Instants outside the years that dates are written in are no day's start. */
 const startOfDay = (zone: string, at: string): string | null => dayStartingAt(zone, new Date(at).toISOString());
 
 /**
