@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 
 /** Every kind of id and its prefix; an id is the prefix, an underscore and a ULID, so that ids sort by creation. */
-export type IdPrefix = 'tkt' | 'cus' | 'ctc' | 'tem' | 'agt' | 'evt' | 'alt' | 'sub' | 'rcm';
+export type IdPrefix = 'tkt' | 'cus' | 'ctc' | 'tem' | 'agt' | 'evt' | 'alt' | 'sub' | 'rcm' | 'vio' | 'cac';
 
 /** A new id that carries `at` (milliseconds) as its time. */
 export const newId = (prefix: IdPrefix, at: number): string => `${prefix}_${ulid(at)}`;
