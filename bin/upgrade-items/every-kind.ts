@@ -5,6 +5,7 @@ import {
   rosterEntryKind,
   subscriptionKind,
 } from '../../functions/alerts/item-kinds.ts';
+import { correctiveActionKind, violationActionsKind } from '../../functions/corrective-actions/store.ts';
 import { ticketRowKind } from '../../functions/desk/lists.ts';
 import { ticketCounterKind, ticketKind } from '../../functions/desk/store.ts';
 import { digestProgressKind } from '../../functions/evidence/progress-store.ts';
@@ -51,7 +52,7 @@ const sealed = 'sealed by its hash';
 
 /** Every kind of item in every table. An item that none of these claims fails test/item-schemas. */
 export const everyKind: readonly StoredKind[] = [
-  { table: 'operations', PK: /^(TKT|CUS|CTC|TEM|AGT|SUB)#/, SK: /^EV#/, kind: eventKind, keptAsWritten: sealed },
+  { table: 'operations', PK: /^(TKT|CUS|CTC|TEM|AGT|SUB|CAC)#/, SK: /^EV#/, kind: eventKind, keptAsWritten: sealed },
   { table: 'operations', PK: /^TKT#/, SK: /^(T#)?BODY#/, kind: longTextKind, keptAsWritten: sealed },
   { table: 'operations', PK: /^TKT#/, SK: /^T$/, kind: ticketKind },
   { table: 'operations', PK: /^CUS#/, SK: /^H$/, kind: customers },
@@ -65,6 +66,8 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^SUB#/, SK: /^S$/, kind: subscriptionKind },
   { table: 'operations', PK: /^SUBSCRIPTIONS$/, SK: /^sub_/, kind: rosterEntryKind },
   { table: 'operations', PK: /^EPT#/, SK: /^E$/, kind: endpointKind },
+  { table: 'operations', PK: /^CAC#/, SK: /^H$/, kind: correctiveActionKind },
+  { table: 'operations', PK: /^VIO#/, SK: /^ACTIONS$/, kind: violationActionsKind },
   { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
   { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
   { table: 'operations', PK: /^SYS#heartbeat$/, SK: /^B$/, kind: heartbeatKind },
