@@ -31,7 +31,7 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     timeoutSeconds: 15,
   },
   'http-kpis': {
-    costOfFailure: 'managers cannot read KPIs and reports; no figure is lost',
+    costOfFailure: 'managers cannot read KPIs, violations and reports, nor keep corrective actions; no figure is lost',
     memoryMegabytes: 1024,
     timeoutSeconds: 25,
   },

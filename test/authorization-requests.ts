@@ -105,6 +105,11 @@ const freshRota = async (api: Api, world: World) => {
   const { id: overrideId } = await given(api, { method: 'POST', path: `${path}/overrides`, body: override });
   return { body, override, path, overrideId };
 };
+/** An action that belongs to the agent of the world. */
+const freshAction = async (api: Api, world: World) =>
+  given(api, { method: 'POST', path: '/v1/corrective-actions', body: actionOf(world) });
+
+const actionOf = (world: World) => ({ title: 'Second person at night', ownerId: world.agentId, dueOn: '2030-12-31' });
 
 type Valid = (api: Api, world: World, side: Side) => Omit<Call, 'method'> | Promise<Omit<Call, 'method'>>;
 
@@ -226,5 +231,21 @@ export const validRequests: Readonly<Record<string, Valid>> = {
     const id = known.items[0]?.id ?? (await given(api, { method: 'POST', path: '/v1/kpis/recompute', body: {} })).id;
     return { path: `/v1/kpi-recomputes/${id}` };
   },
+  'GET /v1/violations': () => ({ path: '/v1/violations' }),
+  'GET /v1/violations/report': () => ({ path: '/v1/violations/report' }),
+  'POST /v1/corrective-actions': (_api, world) => ({ path: '/v1/corrective-actions', body: actionOf(world) }),
+  'GET /v1/corrective-actions': () => ({ path: '/v1/corrective-actions' }),
+  'GET /v1/corrective-actions/{actionId}': async (api, world) => ({
+    path: `/v1/corrective-actions/${(await freshAction(api, world)).id}`,
+  }),
+  'PATCH /v1/corrective-actions/{actionId}': async (api, world) => ({
+    path: `/v1/corrective-actions/${(await freshAction(api, world)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { dueOn: '2031-01-31' },
+  }),
+  'POST /v1/corrective-actions/{actionId}/status': async (api, world) => ({
+    path: `/v1/corrective-actions/${(await freshAction(api, world)).id}/status`,
+    body: { status: 'in_progress' },
+  }),
   'GET /v1/kpis/{kpiId}/explain': () => ({ path: '/v1/kpis/first-response-time/explain' }),
 };

@@ -9,6 +9,7 @@ import {
   smsSpendKind,
   subscriptionKind,
 } from '../../functions/alerts/item-kinds.ts';
+import { correctiveActionKind, violationActionsKind } from '../../functions/corrective-actions/store.ts';
 import { ticketRowKind } from '../../functions/desk/lists.ts';
 import { ticketCounterKind, ticketKind } from '../../functions/desk/store.ts';
 import { digestProgressKind } from '../../functions/evidence/progress-store.ts';
@@ -56,7 +57,13 @@ const sealed = 'sealed by its hash';
 
 /** Every kind of item in every table. An item that none of these claims fails test/item-schemas. */
 export const everyKind: readonly StoredKind[] = [
-  { table: 'operations', PK: /^(TKT|CUS|CTC|TEM|AGT|SUB|ROT)#/, SK: /^EV#/, kind: eventKind, keptAsWritten: sealed },
+  {
+    table: 'operations',
+    PK: /^(TKT|CUS|CTC|TEM|AGT|SUB|ROT|CAC|CAL|SLP|SLA)#/,
+    SK: /^EV#/,
+    kind: eventKind,
+    keptAsWritten: sealed,
+  },
   { table: 'operations', PK: /^TKT#/, SK: /^(T#)?BODY#/, kind: longTextKind, keptAsWritten: sealed },
   { table: 'operations', PK: /^TKT#/, SK: /^T$/, kind: ticketKind },
   { table: 'operations', PK: /^CUS#/, SK: /^H$/, kind: customers },
@@ -76,6 +83,8 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^PCL#/, SK: /^E#/, kind: parcelEntryKind },
   { table: 'operations', PK: /^PAC#/, SK: /^M$/, kind: paceKind },
   { table: 'operations', PK: /^SYS#sms$/, SK: /^\d{4}-\d{2}$/, kind: smsSpendKind },
+  { table: 'operations', PK: /^CAC#/, SK: /^H$/, kind: correctiveActionKind },
+  { table: 'operations', PK: /^VIO#/, SK: /^ACTIONS$/, kind: violationActionsKind },
   { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
   { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
   { table: 'operations', PK: /^SYS#heartbeat$/, SK: /^B$/, kind: heartbeatKind },

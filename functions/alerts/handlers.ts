@@ -4,13 +4,7 @@ import type { Answer, BoundRoute } from '../platform/http/request.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Cursors } from '../platform/store/cursor.ts';
 import type { OnceRecords } from '../platform/store/once.ts';
-import {
-  alertBody,
-  type NewSubscriptionBody,
-  stageSubscriptionBody,
-  subscriptionBody,
-  type SubscriptionBody,
-} from './answers.ts';
+import { type NewSubscriptionBody, stageSubscriptionBody, subscriptionBody, type SubscriptionBody } from './answers.ts';
 import type { SmsSpend } from './domain/sms-spend.ts';
 import { type Channel, isTopicChannel, type Subscription, type SubscriptionWishes } from './domain/subscription.ts';
 import * as contract from './routes.ts';
@@ -37,7 +31,10 @@ export interface AlertSubscriptionRoutesOptions extends SubscribePorts, ListSubs
 }
 
 /** Whether the address of a subscription gets mail; one whose endpoint is unknown here does not. */
-const stateOf = async (options: AlertSubscriptionRoutesOptions, { channel, target }: Subscription): Promise<Confirmation> => {
+const stateOf = async (
+  options: AlertSubscriptionRoutesOptions,
+  { channel, target }: Subscription,
+): Promise<Confirmation> => {
   if (!isTopicChannel(channel)) return 'active';
   const endpoint = await options.subscriptions.endpoint(channel, target);
   return endpoint === null ? 'lapsed' : confirmationOf(options.endpoints, channel, endpoint.arn);
@@ -60,8 +57,10 @@ const given = ({
   ...(agentId === undefined ? {} : { agentId }),
 });
 
-const spendFor = async (options: AlertSubscriptionRoutesOptions, channels: readonly Channel[]): Promise<SmsSpend | null> =>
-  channels.includes('sms') ? options.spend.read() : null;
+const spendFor = async (
+  options: AlertSubscriptionRoutesOptions,
+  channels: readonly Channel[],
+): Promise<SmsSpend | null> => (channels.includes('sms') ? options.spend.read() : null);
 
 const shown = async (
   options: AlertSubscriptionRoutesOptions,

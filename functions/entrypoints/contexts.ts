@@ -14,6 +14,8 @@ export const contexts = {
   'alert-subscriptions': 'http-alerts',
   kpis: 'http-kpis',
   'kpi-recomputes': 'http-kpis',
+  violations: 'http-kpis',
+  'corrective-actions': 'http-kpis',
 } as const;
 
 export type ContextName = keyof typeof contexts;

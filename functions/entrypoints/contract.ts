@@ -1,9 +1,11 @@
 import { alertsContract } from '../alerts/routes.ts';
+import { correctiveActionsContract } from '../corrective-actions/routes.ts';
 import { deskContract } from '../desk/routes.ts';
 import { kpisContract } from '../kpis/routes.ts';
 import { onCallContract } from '../on-call/routes.ts';
 import { peopleContract } from '../people/routes.ts';
 import type { RouteContract } from '../platform/http/contract.ts';
+import { violationsContract } from '../violations/routes.ts';
 import { type ApiInfo, openApiDocument } from '../platform/http/openapi.ts';
 import type { OpenApiDocument } from '../platform/http/openapi/document.ts';
 import type { ContextName } from './contexts.ts';
@@ -15,6 +17,8 @@ export const contract: readonly RouteContract[] = [
   ...alertsContract,
   ...onCallContract,
   ...kpisContract,
+  ...violationsContract,
+  ...correctiveActionsContract,
 ];
 
 /** What each context is about: one that is missing here does not compile. */
@@ -31,6 +35,8 @@ const contexts: Record<ContextName, string> = {
   'alert-subscriptions': 'Who is told of alerts, of which, and how.',
   kpis: 'Figures, with target and formula, down to the tickets behind them.',
   'kpi-recomputes': 'Figures that were counted again from the events: why, how far it is, and what was found.',
+  violations: 'Promises that were broken: by how much, and whose doing it was.',
+  'corrective-actions': 'What is done so that a promise is not broken again, by whom and until when.',
 };
 
 const info: ApiInfo = {

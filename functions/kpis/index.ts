@@ -21,6 +21,11 @@ import type { RollupRunPorts } from './use-cases/run-rollup.ts';
 import { watchHeartbeat } from './use-cases/watch-heartbeat.ts';
 
 /** The KPI context: facts from events, rollups from facts, figures from rollups; and the ticket rows of the lists table. */
+export { definitionOf, type KpiDefinition } from './domain/definitions.ts';
+export type { Fact } from './domain/fact.ts';
+export { type GroupBy, type GroupName, nobody } from './domain/group.ts';
+export { localDay } from './domain/local-time.ts';
+export type { Period } from './domain/period.ts';
 export { kpisRoutes, type KpisOptions } from './handlers.ts';
 export { RecountIncomplete, recountHandler } from './recount-job-handler.ts';
 export { recountRoutes, type RecountRoutesOptions } from './recount-handlers.ts';
@@ -28,6 +33,16 @@ export { RollupIncomplete, rollupHandler } from './rollup-job-handler.ts';
 export { figureSchema, kpisContract } from './routes.ts';
 export { lanes } from './store/keys.ts';
 export { RecountStore } from './store/recount-store.ts';
+export { answerKpi, type RollupReader } from './use-cases/answer-kpi.ts';
+export {
+  type Explained,
+  explainKpi,
+  type ExplainPorts,
+  type ExplainPosition,
+  explainPositionSchema,
+} from './use-cases/explain-kpi.ts';
+export { factsOfPeriod, type PeriodFactsPorts } from './use-cases/facts-of-period.ts';
+export { monthOf, readPeriod } from './use-cases/read-period.ts';
 
 export interface KpisTable {
   readonly client: DynamoDBDocumentClient;

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type * as z from 'zod';
 import { type Clock, isoInstant, milliseconds } from '../platform/clock.ts';
 import { IllegalTransition, NotFound, ValidationFailed } from '../platform/errors.ts';
@@ -9,7 +8,7 @@ import { newId } from '../platform/ids.ts';
 import type { Cursors } from '../platform/store/cursor.ts';
 import { positionSchema } from '../platform/store/heads.ts';
 import type { OnceRecords } from '../platform/store/once.ts';
-import { isDate } from './domain/local-time.ts';
+import { isDate, startOfDay } from './domain/local-time.ts';
 import { driftOf } from './domain/recount.ts';
 import * as contract from './recount-routes.ts';
 import type { RecountStore } from './store/recount-store.ts';
@@ -58,7 +57,7 @@ const acceptedAnswer = (job: RecountJob): Answer<RecountBody> => ({
 
 const readMoment = (zone: string, text: string | null | undefined): number | null => {
   if (text === null || text === undefined) return null;
-  return isDate(text) ? Temporal.PlainDate.from(text).toZonedDateTime(zone).epochMilliseconds : milliseconds(text);
+  return isDate(text) ? startOfDay(zone, text) : milliseconds(text);
 };
 
 const runsAlready = ({ id, reason, state }: RecountJob): IllegalTransition =>

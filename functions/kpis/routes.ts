@@ -160,6 +160,12 @@ export const explainKpi = defineRoute({
               priority: z.string(),
               subject: z.string(),
               version: z.number().int(),
+              detail: z
+                .record(z.string(), z.unknown())
+                .optional()
+                .describe(
+                  'What else is known of the subject, for KPIs that have it: of `sla-violations` the violation.',
+                ),
             }),
           })
           .meta({ id: 'KpiContribution' }),

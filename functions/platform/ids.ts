@@ -17,7 +17,9 @@ export type IdPrefix =
   | 'ovr'
   | 'cal'
   | 'slp'
-  | 'sla';
+  | 'sla'
+  | 'vio'
+  | 'cac';
 
 /** A new id that carries `at` (milliseconds) as its time. */
 export const newId = (prefix: IdPrefix, at: number): string => `${prefix}_${ulid(at)}`;

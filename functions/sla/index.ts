@@ -4,7 +4,14 @@ export { type Clock, isLive, refOf } from './domain/clock.ts';
 export { claimOf, type TermsOf } from './domain/cycles.ts';
 export { evaluate } from './domain/evaluate.ts';
 export { duration, explainClock } from './domain/explain.ts';
-export { dueMilestones, type Milestone, milestonesOf, nextDueAt, nextMilestoneAt, owedDueAt } from './domain/milestones.ts';
+export {
+  dueMilestones,
+  type Milestone,
+  milestonesOf,
+  nextDueAt,
+  nextMilestoneAt,
+  owedDueAt,
+} from './domain/milestones.ts';
 export { firstTerms, type Policy, type Terms } from './domain/policy.ts';
 export * from './domain/timeline.ts';
 export { firstMatch, type PolicyBook, policyOf } from './domain/book.ts';

@@ -5,15 +5,7 @@ import { type Position, queryPage, readItem, readItems } from '../platform/store
 import type { Policy } from './domain/policy.ts';
 import type { Book, CalendarRecord, PolicyRecord } from './item-kinds.ts';
 import { bookKind, calendarKind, calendarVersionKind, policyKind, policyVersionKind } from './item-kinds.ts';
-import {
-  bookKey,
-  calendarKey,
-  calendarList,
-  headKey,
-  policyKey,
-  policyList,
-  versionKey,
-} from './keys.ts';
+import { bookKey, calendarKey, calendarList, headKey, policyKey, policyList, versionKey } from './keys.ts';
 
 /** A record with the end of its event chain. */
 export type Read<Record> = Record & { readonly chain: string };
@@ -81,13 +73,19 @@ export class SlaStore {
   }
 
   /** A page of calendars by name. */
-  async calendars(limit: number, after: Position | null): Promise<{ items: readonly CalendarRecord[]; next: Position | null }> {
+  async calendars(
+    limit: number,
+    after: Position | null,
+  ): Promise<{ items: readonly CalendarRecord[]; next: Position | null }> {
     const page = await this.#list(calendarList, limit, after);
     return { items: page.items.map((item) => calendarKind.read(item)), next: page.next };
   }
 
   /** A page of all policies by name, archived ones too. */
-  async policiesByName(limit: number, after: Position | null): Promise<{ items: readonly PolicyRecord[]; next: Position | null }> {
+  async policiesByName(
+    limit: number,
+    after: Position | null,
+  ): Promise<{ items: readonly PolicyRecord[]; next: Position | null }> {
     const page = await this.#list(policyList, limit, after);
     return { items: page.items.map((item) => policyKind.read(item)), next: page.next };
   }

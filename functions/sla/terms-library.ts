@@ -87,7 +87,9 @@ export class TermsLibrary {
     const wanted = [...new Map(refs.map((ref) => [nameOf(ref), ref])).values()];
     const found: Record<string, unknown>[] = [];
     for (let start = 0; start < wanted.length; start += 100) {
-      const keys = wanted.slice(start, start + 100).map(({ id, version }) => ({ PK: keyOf(id), SK: versionKey(version) }));
+      const keys = wanted
+        .slice(start, start + 100)
+        .map(({ id, version }) => ({ PK: keyOf(id), SK: versionKey(version) }));
       found.push(...(await readItems(this.#client, this.#table, keys, { consistent: true })));
     }
     const known = new Set(found.map((item) => `${item['id']} ${item['version']}`));

@@ -138,6 +138,14 @@ export class OperationsGrants extends TableGrants {
     this.allowIndexQuery(target, ['due']);
   }
 
+  /** Corrective actions with their history, by due day, and which of them name a violation; nothing else of the table is written. */
+  grantKeepCorrectiveActions(target: ServiceFunction): void {
+    this.allowIndexQuery(target, ['queue']);
+    this.allow(target, ['BatchGetItem']);
+    this.allowInPartitionsOf(target, ['PutItem'], ['CAC#']);
+    this.allowInPartitionsOf(target, ['UpdateItem'], ['VIO#']);
+  }
+
   /** One item of the service itself, by its partition key. */
   grantKeep(target: ServiceFunction, partition: `SYS#${string}`): void {
     this.allowInPartitions(target, ['GetItem', 'PutItem'], [partition]);

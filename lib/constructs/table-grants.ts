@@ -44,6 +44,17 @@ export abstract class TableGrants {
     });
   }
 
+  /** Permits actions on the items of the partitions whose keys begin with one of these, and on no others. */
+  protected allowInPartitionsOf(
+    target: ServiceFunction,
+    actions: readonly string[],
+    prefixes: readonly [`${string}#`, ...`${string}#`[]],
+  ): void {
+    this.allowOn(target, actions, [this.tableArn], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
+    });
+  }
+
   /** Permits queries of the named indexes, and of these only. */
   protected allowIndexQuery(target: ServiceFunction, indexes: readonly string[]): void {
     this.allowOn(target, ['Query'], this.indexArns(indexes));

@@ -99,6 +99,7 @@ export class ApiStack extends StageStack {
     kpis.grantAskForRecount(reports);
     this.idempotency.grantRemember(reports);
     this.operations.grantGetItem(reports);
+    this.operations.grantKeepCorrectiveActions(reports);
     this.operations.grantCreateCursorKey(reports);
     return reports;
   }

@@ -1,3 +1,4 @@
+import { eventVersions } from '../../functions/platform/store/event-versions.ts';
 import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
 import * as z from 'zod';
@@ -82,6 +83,7 @@ test('an event that is brought into another shape when it is read keeps its seal
   const draft = { type: 'ticket.replied', at: '2026-03-02T09:00:00.000Z', actor, data: { text: 'Hello' } };
   const stored = sealEvent({ key: 'TKT#1', kind: 'ticket', id: '1' }, 1, '', draft, 0);
   const later = itemVersions('event', [
+    ...eventVersions.migrations,
     migration(
       () => z.object({ data: z.object({ text: z.string() }) }),
       ({ data, ...rest }) => ({ ...rest, data: { words: data.text.split(' ') } }),

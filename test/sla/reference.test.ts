@@ -21,7 +21,8 @@ test(`the engine and a model that counts seconds agree on ${count} random lives 
       expect(inOrder(mine)).toEqual(inOrder(theirs));
     }
     for (const { metric, state, told } of theirs) {
-      for (const what of [metric, state, ...told.map((name) => name.split(' ')[0]!)]) seen.set(what, (seen.get(what) ?? 0) + 1);
+      for (const what of [metric, state, ...told.map((name) => name.split(' ')[0]!)])
+        seen.set(what, (seen.get(what) ?? 0) + 1);
     }
   }
   process.stdout.write(`seed ${seed}, ${count} worlds: ${JSON.stringify(Object.fromEntries(seen))}\n`);

@@ -2,6 +2,7 @@ import type { Contribution } from '../../platform/store/contribution.ts';
 import type { Clock } from '../../sla/domain/clock.ts';
 import type { TicketState } from './state.ts';
 import { clocksAt } from './state.ts';
+import { violationsOf } from './violations.ts';
 
 const clockOf = (state: TicketState | null, metric: Clock['metric'], at: number): Clock | null =>
   state === null ? null : (clocksAt(state.timeline, at).find((clock) => clock.metric === metric) ?? null);
@@ -12,7 +13,8 @@ const seconds = (clock: Clock): number => Math.floor(clock.elapsedMs / 1000);
  * What a change contributes to the KPIs, from the state before and after it:
  * - ticket-volume (P-17): once, at creation; said again when the team or priority that it is counted under changes;
  * - first-response-time (P-03): when the first public reply stops the clock; a solve without reply counts as excluded `noReply`;
- * - resolution-time (P-04): at the resolve that stands, with the priority of that moment; a reopen takes it back.
+ * - resolution-time (P-04): at the resolve that stands, with the priority of that moment; a reopen takes it back;
+ * - sla-violations (S-50): see `violationsOf`.
  */
 export const contributionsOf = (
   before: TicketState | null,
@@ -68,5 +70,5 @@ export const contributionsOf = (
       excluded: null,
     });
   }
-  return contributions;
+  return [...contributions, ...violationsOf(before, after, at)];
 };

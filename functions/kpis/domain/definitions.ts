@@ -72,6 +72,18 @@ export const definitions: readonly KpiDefinition[] = [
     requirement: 'P-17',
     headlinePriorities: priorities,
   },
+  {
+    id: 'sla-violations',
+    title: 'SLA violations',
+    formula:
+      'Number of SLA clocks, one for each ticket, metric and cycle, that missed their deadline, in the period of that deadline, with the team and priority that the ticket has now. One whose target was changed so that it is no longer exceeded is taken back.',
+    unit: 'count',
+    version: 1,
+    target: { kind: 'fixed', value: 0 },
+    comparator: '<=',
+    requirement: 'S-50',
+    headlinePriorities: priorities,
+  },
 ];
 
 export const definitionOf = (id: string): KpiDefinition | undefined =>

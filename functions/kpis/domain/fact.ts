@@ -13,6 +13,8 @@ export interface Fact extends Grouped {
   readonly excluded: string | null;
   /** A tombstone: the subject counts nowhere here any more. */
   readonly retracted: boolean;
+  /** What else is known of the subject: no figure looks at it, a recount compares it like the rest. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type Verdict =

@@ -66,10 +66,11 @@ export class FactStore {
       priority: fact.priority,
       ticketId: fact.ticketId,
       ...(fact.retracted ? { retracted: true } : {}),
+      ...(fact.detail === undefined ? {} : { detail: fact.detail }),
       ...factVersions.stamp,
     };
     // What a later version of this code said of its shape goes with what it said: the fact is of this version from now on.
-    const gone = ['retracted', schemaAttribute].filter((name) => !(name in attributes));
+    const gone = ['retracted', 'detail', schemaAttribute].filter((name) => !(name in attributes));
     const names = [...Object.keys(attributes), ...gone, 'groups'];
     const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
     const removes = gone.length === 0 ? '' : `REMOVE ${gone.map((name) => `#${name}`).join(', ')}`;

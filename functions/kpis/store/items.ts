@@ -8,7 +8,22 @@ import { decodeDistribution, encodeDistribution } from './distribution-bytes.ts'
 /** A set of strings, as the document client reads it. */
 export const stringSet = z.set(z.string());
 
-export const factVersions = itemVersions('fact');
+const firstFact = () =>
+  z.object({
+    SK: z.string(),
+    ticketId: z.string(),
+    version: z.number(),
+    at: z.string(),
+    value: z.number().nullable(),
+    excluded: z.string().nullable(),
+    team: z.string().nullable(),
+    customer: z.string().nullable(),
+    priority: z.string(),
+    retracted: z.literal(true).optional(),
+  });
+
+/** Version 2 may have a `detail`; a fact of version 1 has none, and is one of today as it is. */
+export const factVersions = itemVersions('fact', [{ before: firstFact, change: (item) => item }]);
 const factItem = z.object({
   SK: z.string(),
   ticketId: z.string(),
@@ -20,6 +35,7 @@ const factItem = z.object({
   customer: z.string().nullable(),
   priority: z.string(),
   retracted: z.literal(true).optional(),
+  detail: z.record(z.string(), z.unknown()).optional(),
 });
 
 export const factKind = itemKind(factVersions, factItem);

@@ -51,6 +51,7 @@ export interface Explained {
     readonly priority: string;
     readonly subject: string;
     readonly version: number;
+    readonly detail?: Readonly<Record<string, unknown>>;
   };
 }
 
@@ -60,9 +61,10 @@ const lanesPerPage = 120;
 const explain = (definition: KpiDefinition, group: GroupName, fact: Fact): Explained[] => {
   const verdict = verdictIn(definition, group, fact);
   if (verdict.kind === 'absent') return [];
-  const { ticketId, at, value, team, customer, priority, subject, version } = fact;
+  const { ticketId, at, value, team, customer, priority, subject, version, detail } = fact;
   const excluded = verdict.kind === 'excluded' ? verdict.reason : null;
-  return [{ ticketId, at, contribution: { value, excluded, team, customer, priority, subject, version } }];
+  const said = { value, excluded, team, customer, priority, subject, version };
+  return [{ ticketId, at, contribution: detail === undefined ? said : { ...said, detail } }];
 };
 
 /**

@@ -34,6 +34,16 @@ export class DirtyHours {
 }
 
 /**
+ * Where an event takes a subject back and says it anew in the same hour, only the latter is left to do: both are one item, of
+ * which the event has one version.
+ */
+const oneForEachPlace = (zone: string, contributions: readonly Contribution[]): readonly Contribution[] => {
+  const placeOf = ({ kpi, subject, at }: Contribution): string => [kpi, localHour(zone, at), subject].join(' ');
+  const said = new Set(contributions.filter(({ retracted }) => retracted !== true).map(placeOf));
+  return contributions.filter((one) => one.retracted !== true || !said.has(placeOf(one)));
+};
+
+/**
  * Keeps an event's contributions as facts and notes which hours are out of date. The hour is noted before the fact is put,
  * and with all groups of the subject after it, applied or not: whatever a crash or a retry leaves out, the next try marks.
  * May run twice, late and out of order: the version decides. About 1 WRU a contribution.
@@ -43,7 +53,7 @@ export const projectFacts = async (
   event: { readonly version: number; readonly contributions: readonly Contribution[] },
   dirty: DirtyHours,
 ): Promise<void> => {
-  for (const { kpi, at, value, retracted, ...rest } of event.contributions) {
+  for (const { kpi, at, value, retracted, ...rest } of oneForEachPlace(zone, event.contributions)) {
     const hour = localHour(zone, at);
     const fact: Fact = {
       ...rest,

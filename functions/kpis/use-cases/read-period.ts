@@ -1,4 +1,12 @@
-import { addDays, dayStartingAt, daysBetween, isDate, localDay } from '../domain/local-time.ts';
+import {
+  addDays,
+  dayStartingAt,
+  daysBetween,
+  firstDayAfterMonth,
+  isDate,
+  localDay,
+  monthOfDay,
+} from '../domain/local-time.ts';
 import type { Granularity, Period } from '../domain/period.ts';
 import { ValidationFailed } from '../../platform/errors.ts';
 
@@ -20,7 +28,7 @@ const readDate = (zone: string, path: 'from' | 'to', text: string): string => {
   ]);
 };
 
-/** Instants that JavaScript reads and Temporal does not (leap days of other calendars, odd offsets) are no day's start. */
+/** Instants outside the years that dates are written in are no day's start. */
 const startOfDay = (zone: string, at: string): string | null => dayStartingAt(zone, new Date(at).toISOString());
 
 /**
@@ -47,4 +55,10 @@ export const readPeriod = (
     ]);
   }
   return { from, to };
+};
+
+/** The month of this instant, whole. */
+export const monthOf = (zone: string, now: number): Period => {
+  const month = monthOfDay(localDay(zone, now));
+  return { from: `${month}-01`, to: firstDayAfterMonth(month) };
 };

@@ -78,9 +78,14 @@ export class Committer {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;
-  readonly #hints: DueHints;
+  readonly #hints: Pick<DueHints, 'afterCommit'>;
 
-  constructor(options: { client: DynamoDBDocumentClient; table: string; clock: Clock; hints: DueHints }) {
+  constructor(options: {
+    client: DynamoDBDocumentClient;
+    table: string;
+    clock: Clock;
+    hints: Pick<DueHints, 'afterCommit'>;
+  }) {
     this.#client = options.client;
     this.#table = options.table;
     this.#clock = options.clock;

@@ -20,5 +20,7 @@ export const contributionSchema = z.object({
   priority: z.string(),
   /** The subject no longer belongs to the period of `at`. */
   retracted: z.literal(true).optional(),
+  /** What else its KPI says of the subject, kept with the fact as it is and in no figure. */
+  detail: z.record(z.string(), z.unknown()).optional(),
 });
 export type Contribution = z.infer<typeof contributionSchema>;

@@ -155,7 +155,8 @@ const pauseReason = (cycle: Cycle, { status, terms }: Situation): string | null 
 /** By what a running clock is measured from now on. */
 const measured = (cycle: Cycle, { terms, priority }: Situation, at: number): Cycle => {
   const target = terms?.policy.targets[cycle.metric]?.[priority];
-  if (terms !== null && target !== undefined) return { ...cycle, measure: { terms, target, priority }, releasedAt: null };
+  if (terms !== null && target !== undefined)
+    return { ...cycle, measure: { terms, target, priority }, releasedAt: null };
   return { ...cycle, releasedAt: cycle.releasedAt ?? at };
 };
 
@@ -178,11 +179,19 @@ const started = (metric: Metric, cycle: number, at: number): Cycle => ({
   breached: false,
 });
 
-const act = (cycles: readonly Cycle[], action: Action, { metric, at, situation }: {
-  readonly metric: Metric;
-  readonly at: number;
-  readonly situation: Situation;
-}): readonly Cycle[] => {
+const act = (
+  cycles: readonly Cycle[],
+  action: Action,
+  {
+    metric,
+    at,
+    situation,
+  }: {
+    readonly metric: Metric;
+    readonly at: number;
+    readonly situation: Situation;
+  },
+): readonly Cycle[] => {
   const open = running(cycles);
   if (action === 'start') {
     return open === null ? [...cycles, measured(started(metric, cycles.length + 1, at), situation, at)] : cycles;

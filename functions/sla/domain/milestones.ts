@@ -28,7 +28,8 @@ export const milestonesOf = (clock: Clock): readonly Milestone[] => {
   const { calendar, startedAt, policy, metric, claims, targetSeconds } = clock;
   const end = clock.stoppedAt ?? Infinity;
   const pauses = stretches(clock.pauses, end);
-  const whileOpen = (seconds: number): number => firstCounted(clock, calendar.due(startedAt, seconds * 1000, pauses), pauses);
+  const whileOpen = (seconds: number): number =>
+    firstCounted(clock, calendar.due(startedAt, seconds * 1000, pauses), pauses);
   const milestones: Milestone[] = [
     ...policy.warnings.map((share) => {
       const claim = `warning ${share}`;

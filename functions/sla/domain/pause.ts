@@ -17,7 +17,8 @@ export const merged = (intervals: readonly Interval[]): readonly Interval[] => {
   const result: Interval[] = [];
   for (const { from, to } of intervals.filter((one) => one.to > one.from).sort((a, b) => a.from - b.from)) {
     const last = result.at(-1);
-    if (last !== undefined && from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+    if (last !== undefined && from <= last.to)
+      result[result.length - 1] = { from: last.from, to: Math.max(last.to, to) };
     else result.push({ from, to });
   }
   return result;

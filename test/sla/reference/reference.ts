@@ -52,7 +52,8 @@ const secondOf = (zone: string, date: string, time: string): number => {
   const known = seconds.get(key);
   if (known !== undefined) return known;
   const day = Temporal.PlainDate.from(date);
-  const plain = time === '24:00' ? day.add({ days: 1 }).toPlainDateTime() : Temporal.PlainDateTime.from(`${date}T${time}`);
+  const plain =
+    time === '24:00' ? day.add({ days: 1 }).toPlainDateTime() : Temporal.PlainDateTime.from(`${date}T${time}`);
   const found = plain.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds / 1000;
   seconds.set(key, found);
   return found;
@@ -61,7 +62,9 @@ const secondOf = (zone: string, date: string, time: string): number => {
 /** The seconds of a page that begins at `origin`. */
 const writtenPage = (rules: CalendarRules, origin: number): Uint8Array => {
   const open = new Uint8Array(pageSeconds);
-  const first = Temporal.Instant.fromEpochMilliseconds(origin * 1000).toZonedDateTimeISO(rules.timezone).toPlainDate();
+  const first = Temporal.Instant.fromEpochMilliseconds(origin * 1000)
+    .toZonedDateTimeISO(rules.timezone)
+    .toPlainDate();
   for (let days = -1; days <= 2; days += 1) {
     const date = first.add({ days });
     const name = date.toString();
@@ -196,7 +199,8 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
         else stop('provider', 'left', s);
         if (!wasSolved && solved(status)) {
           botSolved = entry.bot === true;
-          for (const metric of ['firstResponse', 'nextResponse', 'resolution', 'ola'] as const) stop(metric, 'solved', s);
+          for (const metric of ['firstResponse', 'nextResponse', 'resolution', 'ola'] as const)
+            stop(metric, 'solved', s);
           if (!botSolved) firstGiven = true;
         }
         if (wasSolved && !solved(status)) {
@@ -228,10 +232,18 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
     let elapsed = 0;
     let dueAt: number | null = null;
     const waiting = [
-      ...promise.policy.warnings.map((share) => ({ name: `warning ${share}`, at: (promise.seconds * share) / 100, ahead: true })),
+      ...promise.policy.warnings.map((share) => ({
+        name: `warning ${share}`,
+        at: (promise.seconds * share) / 100,
+        ahead: true,
+      })),
       ...promise.policy.levels
         .filter(({ metrics }) => metrics.includes(watch.metric))
-        .map(({ offsetSeconds }) => ({ name: `level ${offsetSeconds}`, at: promise.seconds + offsetSeconds, ahead: offsetSeconds < 0 }))
+        .map(({ offsetSeconds }) => ({
+          name: `level ${offsetSeconds}`,
+          at: promise.seconds + offsetSeconds,
+          ahead: offsetSeconds < 0,
+        }))
         .filter(({ at }) => at > 0),
     ].sort((a, b) => a.at - b.at);
     const ahead = new Set(waiting.filter((one) => one.ahead).map(({ name }) => name));
@@ -254,13 +266,19 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
       (watch.stoppedAt === null && watch.unpromisedAt !== null) ||
       (watch.how === 'solved' && (watch.metric === 'firstResponse' || watch.metric === 'nextResponse'));
     const state =
-      overdue || watch.breached ? 'breached' : cancelled ? 'cancelled' : stoppedAt !== null ? 'met' : heldNow ? 'paused' : 'running';
+      overdue || watch.breached
+        ? 'breached'
+        : cancelled
+          ? 'cancelled'
+          : stoppedAt !== null
+            ? 'met'
+            : heldNow
+              ? 'paused'
+              : 'running';
     const missed = state === 'breached';
     const tell = [
       ...(overdue ? ['breach'] : []),
-      ...(stoppedAt === null
-        ? [...past].filter((name) => !(ahead.has(name) && missed))
-        : []),
+      ...(stoppedAt === null ? [...past].filter((name) => !(ahead.has(name) && missed)) : []),
     ].filter((name) => !watch.told.has(name) && (name !== 'breach' || missed));
     return { state, stoppedAt, until, elapsed, dueAt, tell, targetSeconds: promise.seconds };
   };

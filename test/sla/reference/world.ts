@@ -1,7 +1,13 @@
 import type { CalendarRules } from '../../../functions/sla/domain/calendar-rules.ts';
 import type { Policy } from '../../../functions/sla/domain/policy.ts';
 import { addDays, localTime, weekdays } from '../../../functions/sla/domain/zone.ts';
-import { metrics, priorities, statuses, type Timeline, type TimelineEntry } from '../../../functions/sla/domain/timeline.ts';
+import {
+  metrics,
+  priorities,
+  statuses,
+  type Timeline,
+  type TimelineEntry,
+} from '../../../functions/sla/domain/timeline.ts';
 import type { Chance } from './chance.ts';
 
 /** A calendar, a few versions of policies, and what happened to a ticket: all by chance, all instants on whole seconds. */
@@ -45,8 +51,15 @@ const windows = (chance: Chance, noon: number): [string, string][] => {
     return [from, from + (chance.is(0.5) ? 15 * chance.between(1, 8) : chance.between(1, 120))] as const;
   });
   // So that nobody waits for days.
-  const wide = chance.is(0.7) ? [[chance.is(0.5) ? 0 : chance.between(0, 60), chance.between(90, 300)], [chance.between(1100, 1300), 1440]] as const : [];
-  return [...near, ...wide].flatMap(([from, to]) => (from < 1439 ? [[clockTime(from), clockTime(Math.min(1440, to))]] : []));
+  const wide = chance.is(0.7)
+    ? ([
+        [chance.is(0.5) ? 0 : chance.between(0, 60), chance.between(90, 300)],
+        [chance.between(1100, 1300), 1440],
+      ] as const)
+    : [];
+  return [...near, ...wide].flatMap(([from, to]) =>
+    from < 1439 ? [[clockTime(from), clockTime(Math.min(1440, to))]] : [],
+  );
 };
 
 const calendar = (chance: Chance, zone: string, start: number): CalendarRules => {
@@ -63,7 +76,9 @@ const calendar = (chance: Chance, zone: string, start: number): CalendarRules =>
     timezone: zone,
     hours,
     holidays: chance.is(0.2) ? chance.some(near, 0.3) : [],
-    overrides: chance.is(0.2) ? Object.fromEntries(chance.some(near, 0.4).map((date) => [date, windows(chance, noon)])) : {},
+    overrides: chance.is(0.2)
+      ? Object.fromEntries(chance.some(near, 0.4).map((date) => [date, windows(chance, noon)]))
+      : {},
   };
 };
 
@@ -102,7 +117,22 @@ const policy = (chance: Chance, version: number, calendars: number): Policy => (
 });
 
 const entry = (chance: Chance, at: number, policies: number): TimelineEntry => {
-  switch (chance.of(['status', 'status', 'status', 'status', 'response', 'message', 'message', 'priority', 'team', 'policy', 'policy', 'merged'])) {
+  switch (
+    chance.of([
+      'status',
+      'status',
+      'status',
+      'status',
+      'response',
+      'message',
+      'message',
+      'priority',
+      'team',
+      'policy',
+      'policy',
+      'merged',
+    ])
+  ) {
     case 'status':
       return { at, kind: 'status', status: chance.of(statuses), ...(chance.is(0.2) ? { bot: true as const } : {}) };
     case 'response':
@@ -114,7 +144,11 @@ const entry = (chance: Chance, at: number, policies: number): TimelineEntry => {
     case 'team':
       return { at, kind: 'team', assigned: chance.is(0.8) };
     case 'policy':
-      return { at, kind: 'policy', policy: chance.is(0.15) ? null : { id: 'slp_random', version: chance.between(1, policies) } };
+      return {
+        at,
+        kind: 'policy',
+        policy: chance.is(0.15) ? null : { id: 'slp_random', version: chance.between(1, policies) },
+      };
     default:
       return chance.is(0.15) ? { at, kind: 'merged' } : { at, kind: 'response' };
   }

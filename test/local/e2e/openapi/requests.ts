@@ -24,6 +24,7 @@ export const pathOfNothing = (path: string): string =>
     .replace('{rotaId}', `rot_${nowhere}`)
     .replace('{overrideId}', `ovr_${nowhere}`)
     .replace('{recomputeId}', `rcm_${nowhere}`)
+    .replace('{actionId}', `cac_${nowhere}`)
     .replace('{kpiId}', 'no-such-kpi');
 
 /** One valid request or more for each operation, on a desk on which a breach has been alerted and figures are there. */
@@ -82,6 +83,9 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
     requester: { name: 'Ada', email: 'ada@acme.example' },
     subject: 'Checkout answers 502',
   };
+  const broken = (await desk.ask('/v1/violations', undefined, 'manager')).items;
+  const actionFields = { title: 'Second person at night', ownerId: agentId, dueOn: '2026-12-31' };
+  const { id: actionId } = await desk.ask('/v1/corrective-actions', actionFields, 'manager');
   return [
     { operation: 'POST /v1/tickets', path: '/v1/tickets', body: subject },
     {
@@ -222,7 +226,28 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
     { operation: 'GET /v1/kpi-recomputes', path: '/v1/kpi-recomputes' },
     { operation: 'GET /v1/kpi-recomputes/{recomputeId}', path: `/v1/kpi-recomputes/${recompute.id}` },
     { operation: 'GET /v1/kpis', path: '/v1/kpis' },
-    ...['ticket-volume', 'first-response-time', 'resolution-time'].flatMap((kpi) => [
+    { operation: 'GET /v1/violations', path: '/v1/violations' },
+    { operation: 'GET /v1/violations', path: '/v1/violations?metric=firstResponse&cause=us&limit=1' },
+    { operation: 'GET /v1/violations/report', path: '/v1/violations/report' },
+    {
+      operation: 'POST /v1/corrective-actions',
+      path: '/v1/corrective-actions',
+      body: { ...actionFields, violationIds: broken.map((one: { id: string }) => one.id) },
+    },
+    { operation: 'GET /v1/corrective-actions', path: '/v1/corrective-actions?state=open' },
+    { operation: 'GET /v1/corrective-actions/{actionId}', path: `/v1/corrective-actions/${actionId}` },
+    {
+      operation: 'PATCH /v1/corrective-actions/{actionId}',
+      path: `/v1/corrective-actions/${actionId}`,
+      body: { effectiveness: { check: 'None in January', checkOn: '2027-02-01' } },
+      headers: { 'if-match': '"1"' },
+    },
+    {
+      operation: 'POST /v1/corrective-actions/{actionId}/status',
+      path: `/v1/corrective-actions/${actionId}/status`,
+      body: { status: 'done', note: 'Two people since Monday' },
+    },
+    ...['ticket-volume', 'first-response-time', 'resolution-time', 'sla-violations'].flatMap((kpi) => [
       { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}` },
       { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}?granularity=month&groupBy=priority` },
       { operation: 'GET /v1/kpis/{kpiId}/explain', path: `/v1/kpis/${kpi}/explain` },
