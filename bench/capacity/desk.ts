@@ -1,7 +1,7 @@
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { deskRoutes, ticketDueHandler, TicketLists, TicketStore } from '../../functions/desk/index.ts';
+import { deskRoutes, ticketDueHandler, TicketLists } from '../../functions/desk/index.ts';
 import {
   kpiReaders,
   kpisRoutes,
@@ -12,7 +12,8 @@ import {
   rollupHandler,
   rollupPorts,
 } from '../../functions/kpis/index.ts';
-import { peopleRoutes, PeopleStore, principalSource } from '../../functions/people/index.ts';
+import { policyBooks, ticketPorts } from '../../functions/entrypoints/desk.ts';
+import { peopleRoutes, principalSource } from '../../functions/people/index.ts';
 import { DueHints } from '../../functions/platform/due/hints.ts';
 import { sweep } from '../../functions/platform/due/sweep.ts';
 import { httpHandler } from '../../functions/platform/http/pipeline.ts';
@@ -21,6 +22,7 @@ import { Committer } from '../../functions/platform/store/commit.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { ExternalIds } from '../../functions/platform/store/external-ids.ts';
 import { OnceRecords } from '../../functions/platform/store/once.ts';
+import { TermsLibrary } from '../../functions/sla/index.ts';
 import { heartbeatKey, sendHeartbeat } from '../../functions/platform/stream/heartbeat.ts';
 import type { Bench } from '../row.ts';
 import { CapacityMeter } from './meter.ts';
@@ -61,14 +63,16 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
     committer: new Committer({ client, table, clock, hints }),
     cursors: new Cursors({ client, table }),
     externalIds: new ExternalIds({ client, table }),
+    terms: new TermsLibrary({ client, table }),
   };
   const once = new OnceRecords({ ...base, table: names.idempotency });
-  const people = { ...base, once, store: new PeopleStore(base) };
-  const tickets = new TicketStore(base);
+  const ports = ticketPorts(base);
+  const people = { ...base, once, ...ports.people };
+  const policies = policyBooks(base, zone);
   const lists = new TicketLists({ client, operationsTable: table, listsTable: names.lists });
   const principalOf = principalSource({ client, table, clock, firstAdmin: 'admin' });
   const desk = httpHandler({
-    routes: [...deskRoutes({ ...people, tickets, people, lists }), ...peopleRoutes(people)],
+    routes: [...deskRoutes({ ...base, ...ports, once, people, policies, lists }), ...peopleRoutes(people)],
     principalOf,
     once,
   });
@@ -93,7 +97,7 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
     hint: async () => {},
   });
   const recount = recountHandler(recounts, metrics);
-  const attend = ticketDueHandler({ ...base, tickets, people });
+  const attend = ticketDueHandler(ports);
 
   const call = async (request: Request): Promise<unknown> => {
     const handler = request.path.startsWith('/v1/kpis') ? kpis : desk;

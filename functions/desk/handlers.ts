@@ -13,6 +13,8 @@ import { slaAnswer } from './sla-answer.ts';
 import { change } from './use-cases/change.ts';
 import { importTickets } from './use-cases/import-tickets.ts';
 import { listTickets } from './use-cases/list-tickets.ts';
+import { merge } from './use-cases/merge.ts';
+import { noteCall } from './use-cases/note-call.ts';
 import { open } from './use-cases/open.ts';
 import { type DeskPorts, readFor } from './use-cases/ports.ts';
 import { reply } from './use-cases/reply.ts';
@@ -76,6 +78,16 @@ export const deskRoutes = (options: DeskOptions): readonly BoundRoute[] => {
         await reply(options, principal, { ticketId: params.ticketId, ifMatch, ...body }, remember(once, 201)),
       ),
     ),
+    serve(contract.noteCall, async ({ principal, params, body, ifMatch, once }) => {
+      const call = { ...body, startedAt: Date.parse(body.startedAt), endedAt: Date.parse(body.endedAt) };
+      const command = { ticketId: params.ticketId, ifMatch, ...call };
+      return ticketAnswer(201)(await noteCall(options, principal, command, remember(once, 201)));
+    }),
+    serve(contract.mergeTicket, async ({ principal, params, body, ifMatch, once }) =>
+      ticketAnswer(200)(
+        await merge(options, principal, { ticketId: params.ticketId, ifMatch, ...body }, remember(once, 200)),
+      ),
+    ),
     serve(contract.getTimeline, async ({ principal, params, query }) => {
       const scope = ['timeline', params.ticketId];
       const after = query.cursor === undefined ? null : await cursors.open(scope, query.cursor, positionSchema);
@@ -86,7 +98,7 @@ export const deskRoutes = (options: DeskOptions): readonly BoundRoute[] => {
     serve(contract.getSla, async ({ principal, params, query }) => {
       const read = await readFor(options, principal, params.ticketId);
       const at = query.at === undefined ? options.clock.now() : Date.parse(query.at);
-      return { status: 200, body: slaAnswer(read.timeline, at) };
+      return { status: 200, body: slaAnswer(read, at) };
     }),
   ];
 };

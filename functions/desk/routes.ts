@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { actorSchema, roles } from '../platform/actor.ts';
 import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
-import { aPageOf, email, id, line, pageOf, pageQuery, phone, storedInstant, text } from '../platform/http/fields.ts';
+import {
+  aPageOf,
+  email,
+  id,
+  instant,
+  line,
+  pageOf,
+  pageQuery,
+  phone,
+  storedInstant,
+  text,
+} from '../platform/http/fields.ts';
 import { metrics, priorities, prioritySchema, statuses, statusSchema } from '../sla/index.ts';
 import { channels, ticketRowSchema, ticketSchema, ticketTypes } from './domain/ticket.ts';
 import { importTicketSchema } from './import-schema.ts';
@@ -27,7 +38,7 @@ export const createTicket = defineRoute({
   path: '/v1/tickets',
   summary: 'Open a ticket',
   description:
-    'Its clocks start at once: first response 1 h, resolution 4 h critical, 8 h high, 24 h normal, 72 h low. The requester is found by mail address within the customer, or registered. With an Idempotency-Key a repetition within 24 h answers the same ticket.',
+    'Its clocks start at once, by the first SLA policy that matches it (GET /v1/sla-policies). The requester is found by mail address within the customer, or registered. With an Idempotency-Key a repetition within 24 h answers the same ticket.',
   requirements: ['S-20', 'S-41', 'P-17'],
   roles: writers,
   customerScope: 'own',
@@ -134,7 +145,7 @@ export const setTicketStatus = defineRoute({
   path: '/v1/tickets/{ticketId}/status',
   summary: 'Lead a ticket to another status',
   description:
-    '`waiting_customer` pauses the resolution clock; `resolved` stops the clocks and closes by itself after 7 days; back to an active status is a reopen, which does not count the time spent resolved. `closed` is final.',
+    'What a status pauses is said by the ticket’s SLA policy; by default `waiting_customer` pauses the resolution clock. `resolved` stops the clocks and closes by itself after 7 days; back to an active status is a reopen, which does not count the time spent resolved. `closed` is final.',
   requirements: ['S-24', 'P-04'],
   roles: workers,
   customerScope: 'none',
@@ -156,7 +167,7 @@ export const replyToTicket = defineRoute({
   path: '/v1/tickets/{ticketId}/replies',
   summary: 'Add a public reply or an internal note',
   description:
-    'The first public reply by staff stops the first-response clock. A reply of the customer opens a ticket that waits for the customer or is resolved. With onBehalfOf, staff writes down what that contact said; it counts as the customer’s word. Answers the ticket after the reply.',
+    'A public reply by a person of the staff, on whatever channel, answers what waits for a response; notes, machines and automatic replies do not. A reply of the customer opens a ticket that waits for the customer or is resolved, and waits for the next response. With onBehalfOf, staff writes down what that contact said; it counts as the customer’s word. Answers the ticket after the reply.',
   requirements: ['S-20', 'S-24', 'P-03'],
   roles: writers,
   customerScope: 'own',
@@ -167,11 +178,61 @@ export const replyToTicket = defineRoute({
       visibility: z.enum(['public', 'internal']).default('public'),
       channel: z.enum(channels).default('api'),
       onBehalfOf: id('ctc').nullable().default(null),
+      automatic: z
+        .boolean()
+        .default(false)
+        .describe('Written by nobody, like out of office: moves neither clocks nor status.'),
     });
   },
   success: { status: 201, answer: ticketSchema, etag: true },
   problems: [404, 409, 412, 422],
   example: { body: 'We are looking into it.', visibility: 'public', channel: 'email' },
+});
+
+export const noteCall = defineRoute({
+  method: 'POST',
+  path: '/v1/tickets/{ticketId}/calls',
+  summary: 'Write down a telephone call',
+  description:
+    'A call to the customer is a response at the instant at which it began, also when it is written down later: a promise that it kept is kept. Who rings opens a ticket that waits for the customer or is resolved. Answers the ticket after the call.',
+  requirements: ['S-20', 'P-03'],
+  roles: workers,
+  customerScope: 'none',
+  params: ticketId,
+  get body() {
+    return z.strictObject({
+      direction: z.enum(['inbound', 'outbound']),
+      startedAt: instant,
+      endedAt: instant,
+      note: text(4096).nullable().default(null),
+    });
+  },
+  success: { status: 201, answer: ticketSchema, etag: true },
+  problems: [404, 409, 412, 422],
+  example: {
+    direction: 'outbound',
+    startedAt: '2026-03-01T09:30:00Z',
+    endedAt: '2026-03-01T09:42:00Z',
+    note: 'Told her that we roll back.',
+  },
+});
+
+export const mergeTicket = defineRoute({
+  method: 'POST',
+  path: '/v1/tickets/{ticketId}/merge',
+  summary: 'Let a ticket go on in another one',
+  description:
+    'Closes this ticket for good and names the other in `mergedInto`: its clocks are cancelled and it never escalates again; what it missed before stays missed. The other ticket’s history tells where it came from. Both must belong to the same customer. Answers the closed ticket; a repetition answers it again.',
+  requirements: ['S-20'],
+  roles: workers,
+  customerScope: 'none',
+  params: ticketId,
+  get body() {
+    return z.strictObject({ intoTicketId: id('tkt') });
+  },
+  success: { status: 200, answer: ticketSchema, etag: true },
+  problems: [404, 409, 412, 422],
+  example: { intoTicketId: 'tkt_01J8Z0K3V5W7Y9ABCDEFGHJKMN' },
 });
 
 export const getTimeline = defineRoute({
@@ -239,8 +300,24 @@ export const getSla = defineRoute({
               elapsedSeconds: z.number().int(),
               remainingSeconds: z.number().int().describe('Negative when overdue.'),
               pauses: z.array(z.object({ from: storedInstant, to: storedInstant.nullable(), reason: z.string() })),
-              warnings: z.array(storedInstant),
-              levels: z.array(storedInstant),
+              warnings: z
+                .array(z.object({ share: z.number().int(), at: storedInstant.nullable(), raised: z.boolean() }))
+                .describe('At this percentage of the target, in working hours; at is null while a hold puts it off.'),
+              levels: z
+                .array(
+                  z.object({
+                    level: z.number().int(),
+                    offsetSeconds: z
+                      .number()
+                      .int()
+                      .describe('Counted by the clock, from the deadline; negative before it.'),
+                    targets: z.array(z.string()),
+                    at: storedInstant.nullable(),
+                    raised: z.boolean(),
+                  }),
+                )
+                .describe('Escalation levels.'),
+              acknowledged: z.boolean().describe('Somebody takes care: no further level of this clock escalates.'),
               policy: version,
               calendar: version,
               explain: z.array(z.string()),
@@ -321,6 +398,8 @@ export const deskContract: readonly RouteContract[] = [
   patchTicket,
   setTicketStatus,
   replyToTicket,
+  noteCall,
+  mergeTicket,
   getTimeline,
   getSla,
 ];

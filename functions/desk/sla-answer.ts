@@ -1,13 +1,40 @@
 import type * as z from 'zod';
-import { defaultPolicy, roundTheClock, type Timeline } from '../sla/index.ts';
-import { clocksAt } from './domain/state.ts';
+import { type Clock, explainClock, milestonesOf, refOf } from '../sla/index.ts';
+import { clocksAt, type TicketState } from './domain/state.ts';
 import type { getSla } from './routes.ts';
+
+type SlaBody = z.input<(typeof getSla)['success']['answer']>;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-/** The clocks of a timeline at an instant, in the shape of the contract. Remaining seconds round down, so 0 is not yet overdue. */
-export const slaAnswer = (timeline: Timeline, at: number): z.input<(typeof getSla)['success']['answer']> => ({
-  clocks: clocksAt(timeline, at).map((clock) => ({
+/** Instants that a pause without end puts off have none yet. */
+const isoOrNull = (at: number): string | null => (at === Infinity ? null : iso(at));
+
+const marksOf = (clock: Clock): Pick<SlaBody['clocks'][number], 'warnings' | 'levels'> => {
+  const milestones = milestonesOf(clock);
+  return {
+    warnings: milestones.flatMap((one) =>
+      one.kind === 'warning' ? [{ share: one.share, at: isoOrNull(one.at), raised: one.told }] : [],
+    ),
+    levels: milestones.flatMap((one) =>
+      one.kind === 'level'
+        ? [
+            {
+              level: one.level,
+              offsetSeconds: one.offsetSeconds,
+              targets: [...one.targets],
+              at: isoOrNull(one.at),
+              raised: one.told,
+            },
+          ]
+        : [],
+    ),
+  };
+};
+
+/** The clocks of a ticket at an instant, in the shape of the contract. Remaining seconds round down, so 0 is not yet overdue. */
+export const slaAnswer = (state: TicketState, at: number): SlaBody => ({
+  clocks: clocksAt(state, at).map((clock) => ({
     metric: clock.metric,
     cycle: clock.cycle,
     state: clock.state,
@@ -22,10 +49,10 @@ export const slaAnswer = (timeline: Timeline, at: number): z.input<(typeof getSl
       to: pause.to === null ? null : iso(pause.to),
       reason: pause.reason,
     })),
-    warnings: [],
-    levels: [],
-    policy: { id: defaultPolicy.id, version: defaultPolicy.version },
-    calendar: { id: roundTheClock.id, version: roundTheClock.version },
-    explain: [...clock.explain],
+    ...marksOf(clock),
+    acknowledged: clock.claims.has('acknowledged'),
+    policy: refOf(clock.policy),
+    calendar: refOf(clock.calendar),
+    explain: [...explainClock(clock, at)],
   })),
 });

@@ -7,7 +7,7 @@ import { eventKind, type StoredEvent } from '../platform/store/event.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { decodeTimeline, encodeTimeline } from '../sla/index.ts';
+import { decodeTimeline, encodeTimeline, type TermsLibrary } from '../sla/index.ts';
 import type { Decision } from './domain/decision.ts';
 import { attentionAt, queueDeadline, type TicketState } from './domain/state.ts';
 import { ticketSchema } from './domain/ticket.ts';
@@ -78,17 +78,32 @@ const headItem = (state: TicketState): Record<string, unknown> => {
     queue: queueOf(ticket.teamId),
     queueSort: queueSortOf(state),
     ...ticketVersions.stamp,
-    ...dueAttributes(ticketKey(ticket.id), attentionAt(ticket), lane),
+    ...dueAttributes(ticketKey(ticket.id), attentionAt(state), lane),
   };
 };
+
+const changeOf = (before: ReadTicket | null, { state, event }: Decision, alertId?: string): Change => ({
+  entity: { kind: 'ticket', id: state.ticket.id, key: ticketKey(state.ticket.id), headKey },
+  head: headItem(state),
+  readVersion: before?.ticket.version ?? 0,
+  readChain: before?.chain ?? '',
+  event: { ...event, ...(alertId === undefined ? {} : { alertId }) },
+});
 
 export class TicketStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #committer: Committer;
+  readonly #terms: TermsLibrary;
   readonly bodies: Bodies;
 
-  constructor(options: { client: DynamoDBDocumentClient; table: string; committer: Committer }) {
+  constructor(options: {
+    client: DynamoDBDocumentClient;
+    table: string;
+    committer: Committer;
+    terms: TermsLibrary;
+  }) {
+    this.#terms = options.terms;
     this.#client = options.client;
     this.#table = options.table;
     this.#committer = options.committer;
@@ -113,9 +128,11 @@ export class TicketStore {
     const { timeline, chain, descriptionHash, ...ticket } = ticketKind.read(item);
     const description =
       descriptionHash === undefined ? ticket.description : await this.#description(id, descriptionHash, items);
+    const decoded = decodeTimeline(timeline);
     return {
       ticket: { ...ticket, description },
-      timeline: decodeTimeline(timeline),
+      timeline: decoded,
+      termsOf: await this.#terms.termsFor(decoded),
       chain,
       descriptionHash: descriptionHash ?? null,
     };
@@ -128,36 +145,40 @@ export class TicketStore {
   }
 
   /**
-   * Commits a decision made on `before` (null for a new ticket), and the earlier decisions of the same transaction when
-   * history is imported. Long texts go first. @throws LostRace, AlreadyRecorded, AlsoRefused, Busy
+   * Commits a decision made on `before` (null for a new ticket), the earlier decisions of the same transaction when history is
+   * imported, and a decision about another ticket that stands or falls with it. Long texts go first.
+   * @throws LostRace, AlreadyRecorded, AlsoRefused, Busy
    */
   async commit(
     before: ReadTicket | null,
     decision: Decision,
     options: {
       readonly earlier?: readonly Decision[];
+      readonly together?: { readonly before: ReadTicket; readonly decision: Decision };
       readonly alertId?: string;
       readonly also?: readonly TransactItem[];
       readonly once?: TransactItem | undefined;
     } = {},
   ): Promise<Committed> {
-    const { ticket } = decision.state;
-    // Heads of the first days keep longer descriptions themselves: their text moves out before the head forgets it.
-    if (before === null || before.descriptionHash === null || before.ticket.description !== ticket.description) {
-      const near = Buffer.byteLength(ticket.description) <= besideHeadBytes;
-      await this.bodies.keep(ticketKey(ticket.id), ticket.description, near ? besideHead : '');
-    }
+    const { together } = options;
+    await this.#keepDescription(before, decision);
+    if (together !== undefined) await this.#keepDescription(together.before, together.decision);
     const change: Change = {
-      entity: { kind: 'ticket', id: ticket.id, key: ticketKey(ticket.id), headKey },
-      head: headItem(decision.state),
-      readVersion: before?.ticket.version ?? 0,
-      readChain: before?.chain ?? '',
-      event: { ...decision.event, ...(options.alertId === undefined ? {} : { alertId: options.alertId }) },
+      ...changeOf(before, decision, options.alertId),
       earlierEvents: (options.earlier ?? []).map((earlier) => earlier.event),
       also: options.also ?? [],
       once: options.once,
     };
-    return this.#committer.commit(change);
+    return together === undefined
+      ? this.#committer.commit(change)
+      : this.#committer.commitTogether(change, [changeOf(together.before, together.decision)]);
+  }
+
+  /** Heads of the first days keep longer descriptions themselves: their text moves out before the head forgets it. */
+  async #keepDescription(before: ReadTicket | null, { state: { ticket } }: Decision): Promise<void> {
+    if (before !== null && before.descriptionHash !== null && before.ticket.description === ticket.description) return;
+    const near = Buffer.byteLength(ticket.description) <= besideHeadBytes;
+    await this.bodies.keep(ticketKey(ticket.id), ticket.description, near ? besideHead : '');
   }
 
   /** A page of a ticket's events, in order. */

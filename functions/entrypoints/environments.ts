@@ -40,11 +40,13 @@ export const environments = {
     OPERATIONS_TABLE: text,
     IDEMPOTENCY_TABLE: text,
     LISTS_TABLE: text,
+    ...reporting,
   }),
   'http-sla': z.object({
     ...everyFunction,
     ...dueQueues,
     ...firstAdmin,
+    ...reporting,
     OPERATIONS_TABLE: text,
     IDEMPOTENCY_TABLE: text,
   }),

@@ -1,3 +1,4 @@
+import { TermsLibrary } from '../sla/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { DueHints } from '../platform/due/hints.ts';
 import { queueClient } from '../platform/queue/client.ts';
@@ -28,5 +29,6 @@ export const operations = (environment: {
     committer: new Committer({ client, table, clock, hints }),
     cursors: new Cursors({ client, table }),
     externalIds: new ExternalIds({ client, table }),
+    terms: new TermsLibrary({ client, table }),
   };
 };

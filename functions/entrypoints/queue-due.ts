@@ -1,6 +1,5 @@
 import { alertDueHandler, parcelDueHandler } from '../alerts/index.ts';
-import { ticketDueHandler, TicketStore } from '../desk/index.ts';
-import { PeopleStore } from '../people/index.ts';
+import { ticketDueHandler } from '../desk/index.ts';
 import { attend } from '../platform/due/attend.ts';
 import { hintSchema } from '../platform/due/hints.ts';
 import { pushBack } from '../platform/due/push-back.ts';
@@ -8,19 +7,19 @@ import { readEnvironment } from '../platform/environment.ts';
 import { DeskMetrics } from '../platform/metrics.ts';
 import { queueHandler } from '../platform/queue/pipeline.ts';
 import { alertDelivery } from './alert-topic.ts';
+import { ticketPorts } from './desk.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
 
 const environment = readEnvironment(environments['queue-due']);
 const base = operations(environment);
 const metrics = new DeskMetrics(environment.STAGE);
-const people = { ...base, store: new PeopleStore(base) };
 
 const delivery = { ...base, ...alertDelivery(environment), metrics };
 
 /** Each kind of due item has one handler. */
 const handlers = {
-  TKT: ticketDueHandler({ ...base, tickets: new TicketStore(base), people }),
+  TKT: ticketDueHandler(ticketPorts(base)),
   ALT: alertDueHandler(delivery),
   PCL: parcelDueHandler(delivery),
 };

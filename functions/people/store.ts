@@ -139,6 +139,23 @@ export class PeopleStore {
     return { items: heads.map((head) => kind.read(head)), next: page.next };
   }
 
+  /** Every agent; staff are few. */
+  async allAgents(): Promise<readonly Agent[]> {
+    const found: Agent[] = [];
+    let after: Position | null = null;
+    do {
+      const page: { readonly items: readonly Agent[]; readonly next: Position | null } = await this.list(
+        agents,
+        'L#agent',
+        100,
+        after,
+      );
+      found.push(...page.items);
+      after = page.next;
+    } while (after !== null);
+    return found;
+  }
+
   /** Ids of a whole list; teams only, which are few. */
   async teamIds(): Promise<readonly string[]> {
     const ids: string[] = [];

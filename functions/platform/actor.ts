@@ -12,6 +12,9 @@ export type Actor = z.infer<typeof actorSchema>;
 /** The desk itself: timers, automatic closing. */
 export const systemActor: Actor = { id: 'system', role: 'system' };
 
+/** Machines answer nobody: their replies are no responses, their resolves no solutions that a person stands for (P-03). */
+export const isMachine = ({ role }: Actor): boolean => role === 'integration' || role === 'system';
+
 /** Who is calling, after authorization. */
 export interface Principal extends Actor {
   readonly role: Role;

@@ -5,6 +5,7 @@ export { claimOf, type TermsOf } from './domain/cycles.ts';
 export { evaluate } from './domain/evaluate.ts';
 export { duration, explainClock } from './domain/explain.ts';
 export {
+  type DueMilestone,
   dueMilestones,
   type Milestone,
   milestonesOf,

@@ -117,8 +117,8 @@ export class OperationsGrants extends TableGrants {
     this.allowIndexQuery(target, ['queue']);
   }
 
-  /** On-call rotas by name: their rows, and then their heads, many at once. */
-  grantListRotas(target: ServiceFunction): void {
+  /** Records of a kind by name (staff, rotas, calendars, policies): their rows, and then their heads, many at once. */
+  grantListRecords(target: ServiceFunction): void {
     this.allowIndexQuery(target, ['queue']);
     this.allow(target, ['BatchGetItem']);
   }

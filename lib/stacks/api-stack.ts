@@ -49,7 +49,7 @@ export class ApiStack extends StageStack {
     const desk = new ServiceFunction(this, 'HttpDesk', {
       name: 'http-desk',
       context: this.context,
-      environment: { ...this.committing(), LISTS_TABLE: lists.tableName },
+      environment: { ...this.committing(), ...this.reporting(), LISTS_TABLE: lists.tableName },
     });
     this.grantCommitting(desk);
     this.operations.grantReadBodies(desk);
@@ -62,11 +62,11 @@ export class ApiStack extends StageStack {
     const promises = new ServiceFunction(this, 'HttpSla', {
       name: 'http-sla',
       context: this.context,
-      environment: this.committing(),
+      environment: { ...this.committing(), ...this.reporting() },
     });
     this.grantCommitting(promises);
     this.operations.grantListAlerts(promises);
-    this.operations.grantListRotas(promises);
+    this.operations.grantListRecords(promises);
     return promises;
   }
 
@@ -92,7 +92,7 @@ export class ApiStack extends StageStack {
         OPERATIONS_TABLE: this.operations.tableName,
         IDEMPOTENCY_TABLE: this.idempotency.tableName,
         KPIS_TABLE: kpis.tableName,
-        REPORTING_ZONE: this.context.config.reportingZone,
+        ...this.reporting(),
       },
     });
     kpis.grantRead(reports);
@@ -102,6 +102,10 @@ export class ApiStack extends StageStack {
     this.operations.grantKeepCorrectiveActions(reports);
     this.operations.grantCreateCursorKey(reports);
     return reports;
+  }
+
+  private reporting() {
+    return { REPORTING_ZONE: this.context.config.reportingZone };
   }
 
   /** What a function needs that changes entities on request. */

@@ -92,7 +92,7 @@ export class AutomationStack extends StageStack {
       environment: { ...this.operationsAndHints(), ...this.alerts.grants.deliveryEnvironment },
     });
     this.operations.grantCommit(consumer);
-    this.operations.grantReadBodies(consumer);
+    this.operations.grantListRecords(consumer);
     this.timers.hints.grantSend(consumer);
     this.alerts.grants.grantPublish(consumer);
     return consumer;

@@ -7,6 +7,7 @@ import type { Clock } from '../../functions/platform/clock.ts';
 import { DueHints } from '../../functions/platform/due/hints.ts';
 import { Committer } from '../../functions/platform/store/commit.ts';
 import { ExternalIds } from '../../functions/platform/store/external-ids.ts';
+import { PolicyBooks, SlaStore, TermsLibrary } from '../../functions/sla/index.ts';
 import type { Engine } from '../engine.ts';
 
 /** A clock that stands where the test puts it. */
@@ -37,6 +38,8 @@ export const deskOn = async (engine: Engine, clock: TestClock) => {
   });
   const base = { client: engine.client, table: engine.tables.operations, clock };
   const committer = new Committer({ ...base, hints });
+  const terms = new TermsLibrary(base);
+  const sla = new SlaStore({ ...base, committer });
   const people = { store: new PeopleStore({ ...base, committer }), externalIds: new ExternalIds(base), clock };
   const actor = { id: 'test', role: 'admin' } as const;
   const customer = await registerCustomer(people, { name: 'Acme', tier: 'standard' }, { actor });
@@ -44,7 +47,10 @@ export const deskOn = async (engine: Engine, clock: TestClock) => {
   return {
     clock,
     people,
-    tickets: new TicketStore({ ...base, committer }),
+    tickets: new TicketStore({ ...base, committer, terms }),
+    policies: new PolicyBooks({ ...base, terms, sla, zone: 'Europe/Berlin' }),
+    sla,
+    onCall: { agentOf: async () => null },
     lists: new TicketLists({
       client: engine.client,
       operationsTable: engine.tables.operations,

@@ -1,4 +1,3 @@
-import { overdueClock, recordBreach } from '../../functions/desk/domain/breach.ts';
 import { changeTicket } from '../../functions/desk/domain/change.ts';
 import type { Decision } from '../../functions/desk/domain/decision.ts';
 import { moveTicket } from '../../functions/desk/domain/move.ts';
@@ -6,8 +5,10 @@ import { openTicket } from '../../functions/desk/domain/open.ts';
 import { replyToTicket } from '../../functions/desk/domain/reply.ts';
 import type { TicketState } from '../../functions/desk/domain/state.ts';
 import { nextStatuses } from '../../functions/desk/domain/status.ts';
+import { dueBreach, tell } from '../../functions/desk/domain/telling.ts';
 import type { Contribution } from '../../functions/platform/store/contribution.ts';
 import { readViolation } from '../../functions/violations/domain/read-violation.ts';
+import { roundTheClockPolicies as choice } from '../sla/policies.ts';
 
 /** What happens to a ticket some minutes after what happened before. */
 export interface Step {
@@ -46,7 +47,7 @@ export const lived = (
     teamId: 'tem_1',
     tags: [],
   };
-  const decisions: Decision[] = [openTicket(fields, actor, start)];
+  const decisions: Decision[] = [openTicket(fields, actor, start, choice)];
   const state = () => decisions.at(-1)!.state;
   const take = (decision: Decision | null) => {
     if (decision !== null) decisions.push(decision);
@@ -54,20 +55,21 @@ export const lived = (
   let now = start;
   for (const { minutes, status, reply, attend, ...changes } of steps) {
     now += minutes * minute;
-    for (let due = overdueClock(state(), now); due !== null; due = overdueClock(state(), now))
-      take(recordBreach(state(), due));
+    for (let due = dueBreach(state(), now); due !== null; due = dueBreach(state(), now)) take(tell(state(), due));
     if (status !== undefined) {
       if (nextStatuses(state().ticket.status).includes(status))
-        take(moveTicket(state(), status, { reason: null, note: null }, actor, now));
+        take(moveTicket(state(), status, { reason: null, note: null, byMachine: false }, actor, now));
     } else if (reply === true) {
       const said = {
         body: { text: 'On it.' } as never,
         visibility: 'public',
         channel: 'email',
         onBehalfOf: null,
+        automatic: false,
       } as const;
       take(replyToTicket(state(), said, actor, now));
-    } else if (attend !== true && state().ticket.status !== 'closed') take(changeTicket(state(), changes, actor, now));
+    } else if (attend !== true && state().ticket.status !== 'closed')
+      take(changeTicket(state(), changes, { actor, at: now, choice }));
   }
   return decisions;
 };

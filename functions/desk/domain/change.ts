@@ -1,5 +1,6 @@
 import type { Actor } from '../../platform/actor.ts';
 import { conclude, type Decision } from './decision.ts';
+import { nextPolicy, type PolicyChoice } from './policy-choice.ts';
 import type { TicketState } from './state.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -14,15 +15,22 @@ export interface TicketChanges {
 
 const fields = ['priority', 'subject', 'teamId', 'assigneeId', 'tags'] as const;
 const assignment: readonly string[] = ['teamId', 'assigneeId'];
+/** Of these, what policies look at. */
+const chosenBy: readonly string[] = ['priority', 'teamId'];
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * Changes fields. Null when nothing would change: no event without a change. Team and assignee alone make a
- * `ticket.assigned`; anything else a `ticket.updated` that names old and new of every field.
+ * `ticket.assigned`; anything else a `ticket.updated` that names old and new of every field. Another policy may be for the
+ * ticket afterwards: its targets then hold from the original start, and the pauses that were taken stay.
  */
-export const changeTicket = (state: TicketState, changes: TicketChanges, actor: Actor, at: number): Decision | null => {
-  const { ticket } = state;
+export const changeTicket = (
+  state: TicketState,
+  changes: TicketChanges,
+  { actor, at, choice }: { readonly actor: Actor; readonly at: number; readonly choice: PolicyChoice },
+): Decision | null => {
+  const { ticket, timeline } = state;
   const changed = fields.filter((field) => changes[field] !== undefined && !same(changes[field], ticket[field]));
   if (changed.length === 0) return null;
   const next: Ticket = {
@@ -34,7 +42,11 @@ export const changeTicket = (state: TicketState, changes: TicketChanges, actor: 
   const side = ({ teamId, assigneeId }: Ticket) => ({ teamId, assigneeId });
   return conclude(state, {
     ticket: next,
-    entries: changed.includes('priority') ? [{ at, kind: 'priority', priority: next.priority }] : [],
+    entries: [
+      ...(changed.includes('priority') ? [{ at, kind: 'priority' as const, priority: next.priority }] : []),
+      ...(changed.includes('teamId') ? [{ at, kind: 'team' as const, assigned: next.teamId !== null }] : []),
+      ...(changed.some((field) => chosenBy.includes(field)) ? nextPolicy(choice, timeline, next, at) : []),
+    ],
     at,
     actor,
     type: onlyAssignment ? 'ticket.assigned' : 'ticket.updated',

@@ -1,6 +1,6 @@
 import type { Actor } from '../../platform/actor.ts';
 import type { Contribution } from '../../platform/store/contribution.ts';
-import { isSolved, type Status, type Timeline, type TimelineEntry } from '../../sla/domain/timeline.ts';
+import { isSolved, type Status, type Timeline, withEntries } from '../../sla/domain/timeline.ts';
 import { contributionsOf } from './contributions.ts';
 import { type TicketState, withDeadline } from './state.ts';
 import type { Ticket } from './ticket.ts';
@@ -28,9 +28,12 @@ export const statusFields = (ticket: Ticket, status: Status, at: number): Pick<T
   resolvedAt: isSolved(status) ? (ticket.resolvedAt ?? iso(at)) : null,
 });
 
-/** Concludes a change: appends to the timeline, recomputes the deadline, and works out what it contributes to the KPIs. */
+/**
+ * Concludes a change: puts its entries into the timeline, recomputes the deadline, and works out what it contributes to the
+ * KPIs. `at` is when it happened; the ticket is judged as of now, which is later when something was written down late.
+ */
 export const conclude = (
-  before: TicketState | null,
+  before: Pick<TicketState, 'termsOf'> | TicketState,
   change: {
     readonly ticket: Ticket;
     readonly entries: Timeline;
@@ -40,12 +43,12 @@ export const conclude = (
     readonly data: Readonly<Record<string, unknown>>;
   },
 ): Decision => {
-  const timeline: readonly TimelineEntry[] = [...(before?.timeline ?? []), ...change.entries];
-  const version = (before?.ticket.version ?? 0) + 1;
-  const state: TicketState = {
-    ticket: withDeadline({ ...change.ticket, version }, timeline, change.at),
-    timeline,
-  };
+  const former = 'ticket' in before ? before : null;
+  const timeline = withEntries(former?.timeline ?? [], change.entries);
+  const version = (former?.ticket.version ?? 0) + 1;
+  const now = Math.max(change.at, timeline.at(-1)?.at ?? change.at);
+  const undated: TicketState = { ticket: { ...change.ticket, version }, timeline, termsOf: before.termsOf };
+  const state: TicketState = { ...undated, ticket: withDeadline(undated, now) };
   return {
     state,
     event: {
@@ -53,7 +56,7 @@ export const conclude = (
       at: iso(change.at),
       actor: change.actor,
       data: change.data,
-      facts: contributionsOf(before, state, change.at),
+      facts: contributionsOf(former, state, now),
     },
   };
 };

@@ -1,12 +1,13 @@
 import type { Actor } from '../../platform/actor.ts';
 import type { StoredText } from '../../platform/store/stored-text.ts';
 import type { Status } from '../../sla/domain/timeline.ts';
-import { overdueClock, recordBreach } from './breach.ts';
 import { changeTicket } from './change.ts';
 import type { Decision } from './decision.ts';
 import { moveTicket } from './move.ts';
 import { type NewTicket, openTicket } from './open.ts';
+import type { PolicyChoice } from './policy-choice.ts';
 import { replyToTicket } from './reply.ts';
+import { dueBreach, silenced, tell } from './telling.ts';
 
 /** An entry of an imported history, its names resolved to ids and its texts kept. */
 export type HistoryEntry =
@@ -34,10 +35,9 @@ export const replayHistory = (
   ticket: NewTicket,
   createdAt: number,
   history: readonly HistoryEntry[],
-  actor: Actor,
-  now: number,
+  { actor, now, choice }: { readonly actor: Actor; readonly now: number; readonly choice: PolicyChoice },
 ): readonly Decision[] => {
-  const opened = openTicket(ticket, actor, createdAt);
+  const opened = openTicket(ticket, actor, createdAt, choice);
   const decisions: Decision[] = [
     { ...opened, event: { ...opened.event, data: { ...opened.event.data, imported: true } } },
   ];
@@ -48,28 +48,36 @@ export const replayHistory = (
     state = decision.state;
   };
   const settleUntil = (at: number): void => {
-    for (let clock = overdueClock(state, at); clock !== null; clock = overdueClock(state, at))
-      take(recordBreach(state, clock));
+    for (let due = dueBreach(state, at); due !== null; due = dueBreach(state, at)) take(tell(state, due));
   };
   for (const entry of history) {
     settleUntil(entry.at);
     switch (entry.type) {
       case 'status':
         if (entry.status !== state.ticket.status) {
-          take(moveTicket(state, entry.status, { reason: null, note: null }, actor, entry.at));
+          take(moveTicket(state, entry.status, { reason: null, note: null, byMachine: false }, actor, entry.at));
         }
         break;
       case 'assigned':
-        take(changeTicket(state, { teamId: entry.teamId, assigneeId: entry.assigneeId }, actor, entry.at));
+        take(
+          changeTicket(state, { teamId: entry.teamId, assigneeId: entry.assigneeId }, { actor, at: entry.at, choice }),
+        );
         break;
       case 'reply': {
         const author: Actor = { id: actor.id, role: entry.author };
-        const reply = { body: entry.body, visibility: entry.visibility, channel: ticket.channel, onBehalfOf: null };
+        const reply = {
+          body: entry.body,
+          visibility: entry.visibility,
+          channel: ticket.channel,
+          onBehalfOf: null,
+          automatic: false,
+        };
         take(replyToTicket(state, reply, author, entry.at));
         break;
       }
     }
   }
   settleUntil(now);
-  return decisions;
+  const last = decisions.at(-1);
+  return last === undefined ? [] : [...decisions.slice(0, -1), { ...last, state: silenced(last.state, now) }];
 };

@@ -11,7 +11,7 @@ import type { TicketState } from './state.ts';
 export const moveTicket = (
   state: TicketState,
   to: Status,
-  why: { readonly reason: string | null; readonly note: string | null },
+  why: { readonly reason: string | null; readonly note: string | null; readonly byMachine: boolean },
   actor: Actor,
   at: number,
 ): Decision => {
@@ -19,7 +19,7 @@ export const moveTicket = (
   const reopened = isSolved(ticket.status) && !isSolved(to);
   return conclude(state, {
     ticket: { ...ticket, ...statusFields(ticket, to, at), updatedAt: new Date(at).toISOString() },
-    entries: [{ at, kind: 'status', status: to }],
+    entries: [{ at, kind: 'status', status: to, ...(why.byMachine ? { bot: true as const } : {}) }],
     at,
     actor,
     type: reopened ? 'ticket.reopened' : 'ticket.statusChanged',

@@ -1,5 +1,6 @@
 import type { Actor } from '../../platform/actor.ts';
 import { conclude, type Decision } from './decision.ts';
+import { firstPolicy, type PolicyChoice } from './policy-choice.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What a new ticket is made of. */
@@ -20,8 +21,8 @@ export type NewTicket = Pick<
   | 'tags'
 >;
 
-/** Opens a ticket (S-20): its clocks start at `at`. The opening text is never a response, whoever writes it. */
-export const openTicket = (fields: NewTicket, actor: Actor, at: number): Decision => {
+/** Opens a ticket (S-20): its clocks start at `at`, by the policy that is for it. The opening text is never a response, whoever writes it. */
+export const openTicket = (fields: NewTicket, actor: Actor, at: number, choice: PolicyChoice): Decision => {
   const instant = new Date(at).toISOString();
   const ticket: Ticket = {
     ...fields,
@@ -35,12 +36,25 @@ export const openTicket = (fields: NewTicket, actor: Actor, at: number): Decisio
     version: 0,
   };
   const { id: _id, description: _description, ...told } = fields;
-  return conclude(null, {
-    ticket,
-    entries: [{ at, kind: 'created', status: 'new', priority: fields.priority }],
-    at,
-    actor,
-    type: 'ticket.created',
-    data: { ...told, status: 'new', assigneeId: null },
-  });
+  const { termsOf } = choice.book;
+  return conclude(
+    { termsOf },
+    {
+      ticket,
+      entries: [
+        ...firstPolicy(choice, ticket, at),
+        {
+          at,
+          kind: 'created',
+          status: 'new',
+          priority: fields.priority,
+          ...(fields.teamId === null ? {} : { team: true as const }),
+        },
+      ],
+      at,
+      actor,
+      type: 'ticket.created',
+      data: { ...told, status: 'new', assigneeId: null },
+    },
+  );
 };

@@ -1,17 +1,9 @@
 import type { Contribution } from '../../platform/store/contribution.ts';
-import { type Calendar, roundTheClock } from '../../sla/domain/calendar.ts';
-import type { Clock } from '../../sla/domain/clock.ts';
-import { defaultPolicy } from '../../sla/domain/policy.ts';
+import type { Calendar } from '../../sla/domain/calendar.ts';
+import { type Clock, refOf } from '../../sla/domain/clock.ts';
 import type { Status, Timeline } from '../../sla/domain/timeline.ts';
 import { type Cause, detailOf, subjectOf, type Violation } from '../../violations/domain/violation.ts';
 import { clocksAt, type TicketState } from './state.ts';
-
-/** The clocks of a ticket, and by what each is measured: the one place that knows where they come from. */
-const clocksOf = ({ timeline }: TicketState, at: number): readonly Clock[] => clocksAt(timeline, at);
-const termsOf = (): {
-  readonly policy: { readonly id: string; readonly version: number };
-  readonly calendar: Calendar;
-} => ({ policy: defaultPolicy, calendar: roundTheClock });
 
 const iso = (at: number): string => new Date(at).toISOString();
 const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
@@ -54,11 +46,8 @@ const countedOf = (turn: Turn, clock: Clock, calendar: Pick<Calendar, 'elapsed'>
  *   target without that; the customer's likewise; of both, who took longer. Everything else is ours: time for which the clock
  *   paused excuses nothing, for it was never counted.
  */
-export const attribute = (
-  timeline: Timeline,
-  clock: Clock,
-  { calendar, now }: { readonly calendar: Pick<Calendar, 'elapsed'>; readonly now: number },
-): Pick<Violation, 'cause' | 'causeSeconds'> => {
+export const attribute = (timeline: Timeline, clock: Clock, now: number): Pick<Violation, 'cause' | 'causeSeconds'> => {
+  const { calendar } = clock;
   const turns = turnsOf(timeline, clock.startedAt, clock.stoppedAt ?? now);
   const spent = (who: Cause) => sum(turns.map((turn) => (turn.who === who ? calendar.elapsed(turn.from, turn.to) : 0)));
   const counted = (who: Cause) => sum(turns.map((turn) => (turn.who === who ? countedOf(turn, clock, calendar) : 0)));
@@ -88,7 +77,7 @@ const missedDeadline = (state: TicketState, clock: Clock): number | null => {
   const record = state.timeline[index];
   if (record === undefined) return null;
   const upToThen = { ...state, timeline: state.timeline.slice(0, index + 1) };
-  return clocksOf(upToThen, record.at).find((one) => same(one, clock))?.dueAt ?? record.at;
+  return clocksAt(upToThen, record.at).find((one) => same(one, clock))?.dueAt ?? record.at;
 };
 
 /** Whether the promise is broken by the target of today. While the clock runs, from the very instant at which it was due. */
@@ -105,9 +94,8 @@ interface Standing {
 /** The violations of a ticket as they stand at an instant, by subject: at most one for each metric and cycle. */
 const standing = (state: TicketState, now: number): ReadonlyMap<string, Standing> => {
   const { ticket, timeline } = state;
-  const { policy, calendar } = termsOf();
   const found = new Map<string, Standing>();
-  for (const clock of clocksOf(state, now)) {
+  for (const clock of clocksAt(state, now)) {
     const deadline = clock.breachRecorded && isOver(clock) ? missedDeadline(state, clock) : null;
     if (deadline === null) continue;
     const { metric, cycle, targetSeconds, stoppedAt } = clock;
@@ -119,9 +107,9 @@ const standing = (state: TicketState, now: number): ReadonlyMap<string, Standing
       dueAt: iso(deadline),
       actualSeconds,
       overrunSeconds: actualSeconds === null ? null : actualSeconds - targetSeconds,
-      ...attribute(timeline, clock, { calendar, now }),
-      policy: { id: policy.id, version: policy.version },
-      calendar: { id: calendar.id, version: calendar.version },
+      ...attribute(timeline, clock, now),
+      policy: refOf(clock.policy),
+      calendar: refOf(clock.calendar),
     };
     const contribution: Contribution = {
       kpi: 'sla-violations',

@@ -3,17 +3,17 @@ import type { DueHandler } from '../../platform/due/attend.ts';
 import { LostRace } from '../../platform/store/commit.ts';
 import { moveTicket } from '../domain/move.ts';
 import { closesAfterMs } from '../domain/status.ts';
-import type { DeskPorts } from './ports.ts';
+import type { SettlePorts } from './ports.ts';
 import { settle } from './settle.ts';
 
 const attempts = 8;
 
 /**
- * The due handler of tickets: records breaches that are due, and closes what has been resolved for seven days. Reads the ticket
+ * The due handler of tickets: records warnings, breaches and levels that are due, and closes what has been resolved for seven days. Reads the ticket
  * again and decides by timestamps alone, so a late, repeated or early hint is harmless; claims on the version just read.
  */
 export const ticketDueHandler =
-  (ports: DeskPorts): DueHandler =>
+  (ports: SettlePorts): DueHandler =>
   async (hint) => {
     const ticketId = hint.pk.slice('TKT#'.length);
     for (let attempt = 1; ; attempt += 1) {
@@ -25,7 +25,7 @@ export const ticketDueHandler =
         if (status !== 'resolved' || resolvedAt === null) return;
         const now = ports.clock.now();
         if (now < Date.parse(resolvedAt) + closesAfterMs) return;
-        const why = { reason: 'resolved for 7 days', note: null };
+        const why = { reason: 'resolved for 7 days', note: null, byMachine: true };
         await ports.tickets.commit(settled, moveTicket(settled, 'closed', why, systemActor, now));
         return;
       } catch (error) {

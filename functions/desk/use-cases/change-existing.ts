@@ -18,7 +18,7 @@ const attempts = 8;
 export const changeExisting = async (
   ports: DeskPorts,
   request: { readonly principal: Principal; readonly ticketId: string; readonly ifMatch: number | null },
-  decide: (read: ReadTicket, now: number) => Decision | null,
+  decide: (read: ReadTicket, now: number) => Decision | null | Promise<Decision | null>,
   remember?: (ticket: Ticket) => TransactItem | undefined,
 ): Promise<Ticket> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -27,7 +27,7 @@ export const changeExisting = async (
       throw new StaleVersion(read.ticket.version);
     try {
       const settled = await settle(ports, read);
-      const decision = decide(settled, ports.clock.now());
+      const decision = await decide(settled, ports.clock.now());
       if (decision === null) return settled.ticket;
       await ports.tickets.commit(settled, decision, { once: remember?.(decision.state.ticket) });
       return decision.state.ticket;

@@ -4,7 +4,7 @@ import { agents, teams } from '../../people/index.ts';
 import { changeTicket, type TicketChanges } from '../domain/change.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { changeExisting } from './change-existing.ts';
-import type { DeskPorts } from './ports.ts';
+import { choiceFor, type DeskPorts } from './ports.ts';
 
 /** An assignee without a team of the ticket's brings the ticket to the own team, unless the caller says which. */
 const completed = async (ports: DeskPorts, changes: TicketChanges): Promise<TicketChanges> => {
@@ -25,5 +25,8 @@ export const change = async (
 ): Promise<Ticket> => {
   const changes = await completed(ports, command.changes);
   const actor = { id: principal.id, role: principal.role };
-  return changeExisting(ports, { principal, ...command }, (read, now) => changeTicket(read, changes, actor, now));
+  return changeExisting(ports, { principal, ...command }, async (read, now) => {
+    const choice = await choiceFor(ports, read.ticket.customerId);
+    return changeTicket(read, changes, { actor, at: now, choice });
+  });
 };

@@ -8,7 +8,7 @@ import { canonicalJson } from '../../platform/store/event.ts';
 import { replayHistory } from '../domain/imported-history.ts';
 import { type ImportTicket, importTicketSchema } from '../import-schema.ts';
 import { ImportNames } from './import-names.ts';
-import type { DeskPorts } from './ports.ts';
+import { choiceFor, type DeskPorts } from './ports.ts';
 
 export interface ImportResult {
   readonly externalId: string | null;
@@ -95,7 +95,8 @@ const importOne = async (
     teamId: await names.team(ticket.team),
   };
   const history = await names.history(id, ticket.history);
-  const decisions = replayHistory(fresh, createdAt, history, actor, ports.clock.now());
+  const choice = await choiceFor(ports, customerId);
+  const decisions = replayHistory(fresh, createdAt, history, { actor, now: ports.clock.now(), choice });
   const last = decisions.at(-1);
   if (last === undefined) throw new Error('a history has at least its creation');
   try {

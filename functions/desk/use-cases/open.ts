@@ -5,7 +5,7 @@ import type { TransactItem } from '../../platform/store/commit.ts';
 import { contactByEmail, customers, teams } from '../../people/index.ts';
 import { openTicket, type NewTicket } from '../domain/open.ts';
 import type { Ticket } from '../domain/ticket.ts';
-import { type DeskPorts, maySee } from './ports.ts';
+import { choiceFor, type DeskPorts, maySee } from './ports.ts';
 
 export type OpenCommand = Omit<NewTicket, 'id' | 'number' | 'externalId' | 'requesterId' | 'customerId'> & {
   readonly customerId: string;
@@ -44,9 +44,11 @@ export const open = async (
   const actor: Actor = { id: principal.id, role: principal.role };
   const { requester: _requester, ...fields } = command;
   const requesterId = await requesterOf(ports, principal, command, actor);
+  const choice = await choiceFor(ports, command.customerId);
   const [number = ''] = await ports.tickets.nextNumbers(1);
   const now = ports.clock.now();
-  const decision = openTicket({ ...fields, requesterId, id: newId('tkt', now), number, externalId: null }, actor, now);
+  const opened = { ...fields, requesterId, id: newId('tkt', now), number, externalId: null };
+  const decision = openTicket(opened, actor, now, choice);
   const { ticket } = decision.state;
   await ports.tickets.commit(null, decision, { once: remember(ticket) });
   return ticket;

@@ -1,4 +1,4 @@
-import type { Principal } from '../../platform/actor.ts';
+import { isMachine, type Principal } from '../../platform/actor.ts';
 import { IllegalTransition } from '../../platform/errors.ts';
 import type { TransactItem } from '../../platform/store/commit.ts';
 import type { Status } from '../../sla/index.ts';
@@ -35,7 +35,7 @@ export const setStatus = async (
             : `A ticket that is ${from} cannot become ${command.status}; it can become: ${possible.join(', ')}.`,
         );
       }
-      return moveTicket(read, command.status, command, actor, now);
+      return moveTicket(read, command.status, { ...command, byMachine: isMachine(actor) }, actor, now);
     },
     remember,
   );

@@ -1,6 +1,7 @@
 import { type Dimension, priorities } from './group.ts';
 
-export type Unit = 'seconds' | 'count';
+/** Facts of a share are 1 or 0; its figure is their mean in percent. */
+export type Unit = 'seconds' | 'count' | 'percent';
 export type Comparator = '<' | '<=' | '>' | '>=';
 
 /**
@@ -59,6 +60,18 @@ export const definitions: readonly KpiDefinition[] = [
     comparator: '<',
     requirement: 'P-04',
     headlinePriorities: ['critical'],
+  },
+  {
+    id: 'resolution-rate',
+    title: 'Ticket resolution rate',
+    formula:
+      'Share of the tickets resolved in the period whose resolution clock met its target, of all resolved in it that had a resolution target. Not the closure rate, which is tickets resolved by tickets created.',
+    unit: 'percent',
+    version: 1,
+    target: { kind: 'fixed', value: 95 },
+    comparator: '>=',
+    requirement: 'P-07',
+    headlinePriorities: priorities,
   },
   {
     id: 'ticket-volume',

@@ -58,7 +58,7 @@ const percentilesOf = ({ distribution, min, max }: Aggregate): Figure['percentil
 };
 
 /**
- * The figure of a group over a period. Durations: sum / n. Counts: n, and n is the denominator too, since there is nothing
+ * The figure of a group over a period. Durations: sum / n. Shares: 100 x sum / n. Counts: n, and n is the denominator too, since there is nothing
  * to divide by. Nothing counted is `no_data`, never 0 and never met (REQUIREMENTS 1.5).
  */
 export const figureOf = (
@@ -67,7 +67,7 @@ export const figureOf = (
   aggregate: Aggregate,
 ): Figure => {
   const { n, sum } = aggregate;
-  const value = n === 0 ? null : definition.unit === 'count' ? n : sum / n;
+  const value = n === 0 ? null : { count: n, seconds: sum / n, percent: (100 * sum) / n }[definition.unit];
   const target = targetOf(definition, about.group, about.period);
   return {
     value,
