@@ -76,7 +76,16 @@ test('the tables of the first commit hold every kind', () => {
   const names = new Set(
     old.items.flatMap(({ table, item }) => kindsOf(everyKind, table, item).map(({ kind }) => kind.name)),
   );
-  const later = ['part of an hour', 'digest progress', 'heartbeat', 'seen heartbeat', 'recount', 'open recount'];
+  const later = [
+    'part of an hour',
+    'digest progress',
+    'heartbeat',
+    'seen heartbeat',
+    'recount',
+    'open recount',
+    'corrective action',
+    'actions of a violation',
+  ];
   expect([...names].sort()).toEqual(
     everyKind
       .map(({ kind }) => kind.name)
