@@ -10,6 +10,13 @@ import {
   subscriptionKind,
 } from '../../functions/alerts/item-kinds.ts';
 import { correctiveActionKind, violationActionsKind } from '../../functions/corrective-actions/store.ts';
+import {
+  bookKind,
+  calendarKind,
+  calendarVersionKind,
+  policyKind,
+  policyVersionKind,
+} from '../../functions/sla/item-kinds.ts';
 import { ticketRowKind } from '../../functions/desk/lists.ts';
 import { ticketCounterKind, ticketKind } from '../../functions/desk/store.ts';
 import { digestProgressKind } from '../../functions/evidence/progress-store.ts';
@@ -79,6 +86,11 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^EPT#/, SK: /^E$/, kind: endpointKind },
   { table: 'operations', PK: /^ROT#/, SK: /^H$/, kind: rotaKind },
   { table: 'operations', PK: /^ONCALL#/, SK: /^R$/, kind: teamRotaKind },
+  { table: 'operations', PK: /^CAL#/, SK: /^H$/, kind: calendarKind },
+  { table: 'operations', PK: /^CAL#/, SK: /^V#/, kind: calendarVersionKind },
+  { table: 'operations', PK: /^SLP#/, SK: /^H$/, kind: policyKind },
+  { table: 'operations', PK: /^SLP#/, SK: /^V#/, kind: policyVersionKind },
+  { table: 'operations', PK: /^SYS#sla$/, SK: /^BOOK$/, kind: bookKind },
   { table: 'operations', PK: /^PCL#/, SK: /^P$/, kind: parcelKind },
   { table: 'operations', PK: /^PCL#/, SK: /^E#/, kind: parcelEntryKind },
   { table: 'operations', PK: /^PAC#/, SK: /^M$/, kind: paceKind },

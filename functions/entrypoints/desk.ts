@@ -15,7 +15,7 @@ export const ticketPorts = (base: Operations) => {
     onCall: {
       agentOf: async (teamId: string, at: number): Promise<string | null> => {
         const rota = await rotas.ofTeam(teamId);
-        return rota === null ? null : onCallNow(rota, at).agentId;
+        return rota === null ? null : (onCallNow(rota, at)?.agentId ?? null);
       },
     },
     clock: base.clock,

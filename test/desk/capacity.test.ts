@@ -66,7 +66,7 @@ describe('capacity of a ticket', () => {
     const { id } = await opened();
     for (let index = 0; index < 6; index += 1) {
       const body = `${index} ${'We found a bad node behind the balancer. '.repeat(10)}`;
-      const said = { visibility: 'public', channel: 'email', onBehalfOf: null } as const;
+      const said = { visibility: 'public', channel: 'email', onBehalfOf: null, automatic: false } as const;
       await reply(desk, agent, { ticketId: id, ifMatch: null, body, ...said }, nothing);
     }
     const page = () => timeline(desk, agent, { ticketId: id, limit: 100, after: null });
@@ -89,7 +89,13 @@ describe('the queue of a team', () => {
     await attend(second.id);
     expect((await readFor(desk, agent, first.id)).ticket.version).toBe(2);
     expect(await places()).toEqual([first.id, second.id, third.id]);
-    const said = { visibility: 'public', channel: 'email', onBehalfOf: null, body: 'We are on it.' } as const;
+    const said = {
+      visibility: 'public',
+      channel: 'email',
+      onBehalfOf: null,
+      automatic: false,
+      body: 'We are on it.',
+    } as const;
     await reply(desk, agent, { ticketId: first.id, ifMatch: null, ...said }, nothing);
     expect(await places()).toEqual([second.id, third.id, first.id]);
   });

@@ -76,7 +76,15 @@ describe('breaches', () => {
     await reply(
       desk,
       agent,
-      { ticketId: ticket.id, ifMatch: null, body: 'Sorry', visibility: 'public', channel: 'email', onBehalfOf: null },
+      {
+        ticketId: ticket.id,
+        ifMatch: null,
+        body: 'Sorry',
+        visibility: 'public',
+        channel: 'email',
+        onBehalfOf: null,
+        automatic: false,
+      },
       nothing,
     );
     expect((await eventsOf(ticket.id)).map(({ type }) => type)).toEqual([
@@ -248,7 +256,14 @@ const run = async (ticketId: string, step: Command): Promise<void> => {
       await reply(
         desk,
         agent,
-        { ...target, body: 'x'.repeat(step.size), visibility: step.visibility, channel: 'web', onBehalfOf: null },
+        {
+          ...target,
+          body: 'x'.repeat(step.size),
+          visibility: step.visibility,
+          channel: 'web',
+          onBehalfOf: null,
+          automatic: false,
+        },
         nothing,
       );
     }

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { clocksAt } from '../../functions/desk/domain/state.ts';
 import { attribute } from '../../functions/desk/domain/violations.ts';
-import { roundTheClock } from '../../functions/sla/index.ts';
 import { priorities, statuses } from '../../functions/sla/index.ts';
 import { lived, start, type Step, violationFacts, violationsAfter } from './lived-ticket.ts';
 
@@ -170,8 +169,9 @@ describe('the cause', () => {
       { minutes: 20, status: 'waiting_customer' },
       { minutes: 35, reply: true },
     ];
-    const { timeline } = lived(steps).at(-1)!.state;
-    const clock = clocksAt(timeline, start + 10 * hour)[0]!;
+    const { state } = lived(steps).at(-1)!;
+    const { timeline } = state;
+    const clock = clocksAt(state, start + 10 * hour)[0]!;
     expect(attribute(timeline, clock, start + 10 * hour).cause).toBe('customer');
   });
 });
@@ -197,7 +197,7 @@ test('whatever happens: at most one for each metric and cycle, as its clock says
         const found = violationsAfter(decisions.slice(0, told));
         const names = found.map(({ metric, cycle }) => `${metric} ${cycle}`);
         expect(new Set(names).size).toBe(names.length);
-        const clocks = clocksAt(state.timeline, Math.max(Date.parse(event.at), state.timeline.at(-1)!.at));
+        const clocks = clocksAt(state, Math.max(Date.parse(event.at), state.timeline.at(-1)!.at));
         const over = clocks.filter(
           (clock) =>
             clock.breachRecorded &&

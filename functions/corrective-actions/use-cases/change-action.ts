@@ -26,11 +26,10 @@ export const changeAction = async (
   if (ifMatch !== null && ifMatch !== action.version) throw new StaleVersion(action.version);
   if (isFinal(action.state)) throw new IllegalTransition(`It is ${action.state}; nothing of it changes any more.`);
   await checkPeople(ports, changes);
+  const before: Readonly<Record<string, unknown>> = { ...action };
   const changed = Object.fromEntries(
     Object.entries(changes).filter(
-      ([field, value]) =>
-        value !== undefined &&
-        JSON.stringify(value) !== JSON.stringify(Object.entries(action).find(([name]) => name === field)?.[1]),
+      ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[field]),
     ),
   );
   if (Object.keys(changed).length === 0) return action;

@@ -114,7 +114,7 @@ test('are exactly those that the events say, whatever happened, however the read
             await reply(
               desk,
               agent,
-              { ...at, body: 'On it.', visibility: 'public', channel: 'email', onBehalfOf: null },
+              { ...at, body: 'On it.', visibility: 'public', channel: 'email', onBehalfOf: null, automatic: false },
               nothing,
             ).catch(nothing);
           else if (kind === 'solve')
