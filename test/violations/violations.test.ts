@@ -28,7 +28,15 @@ const answered = (ticketId: string) =>
   reply(
     desk,
     agent,
-    { ticketId, ifMatch: null, body: 'On it.', visibility: 'public', channel: 'email', onBehalfOf: null },
+    {
+      ticketId,
+      ifMatch: null,
+      body: 'On it.',
+      visibility: 'public',
+      channel: 'email',
+      onBehalfOf: null,
+      automatic: false,
+    },
     nothing,
   );
 const move = (ticketId: string, status: 'open' | 'waiting_vendor' | 'resolved') =>
