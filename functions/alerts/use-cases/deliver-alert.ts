@@ -13,7 +13,7 @@ import {
   streamAttemptLimit,
 } from '../domain/delivery.ts';
 import { floodLimit } from '../domain/parcel.ts';
-import type { Recipient } from '../domain/subscription.ts';
+import { isTopicChannel, type Recipient } from '../domain/subscription.ts';
 import { endOfMinute, goesAnyTime, heldUntil, releaseAt } from '../domain/timing.ts';
 import type { ParcelFilling } from './parcels.ts';
 import { DeliveryRefused, type Publisher, reasonOf } from './publisher.ts';
@@ -182,9 +182,7 @@ const publish = async (ports: DeliverPorts, alert: Alert, claimed: Delivery, own
     if (last) logger.error('alert delivery given up', { ...about, error });
     else logger.warn('alert delivery failed', { ...about, error });
     if (last) return { state: 'failed' };
-    return owner === 'stream' && claimed.attempts < streamAttemptLimit
-      ? { state: 'again', error }
-      : { state: 'elsewhere' };
+    return owner === 'stream' && repeatsAtOnce(claimed) ? { state: 'again', error } : { state: 'elsewhere' };
   }
   ports.metrics.add('AlertsPublished', 1);
   ports.metrics.add('AlertLag', ports.clock.now() - milliseconds(alert.at));
@@ -192,6 +190,13 @@ const publish = async (ports: DeliverPorts, alert: Alert, claimed: Delivery, own
   await ports.alerts.published(alert.id, claimed);
   return { state: 'published' };
 };
+
+/**
+ * Whether the stream tries again at once. Not at somebody's own server: one that is down takes five seconds to say so, and all
+ * alerts behind would wait for it; the due index comes in a minute.
+ */
+const repeatsAtOnce = ({ channel, attempts }: Delivery): boolean =>
+  isTopicChannel(channel) && attempts < streamAttemptLimit;
 
 /** Earlier attempts ended without a word, each of them: their function died. */
 class AttemptsUsedUp extends Error {
