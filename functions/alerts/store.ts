@@ -141,10 +141,15 @@ export class AlertStore implements AlertPorts {
   async wait(alert: Alert, dueAt: number): Promise<void> {
     if (alert.dueAt === undefined || milliseconds(alert.dueAt) >= dueAt) return;
     await this.#update(alertKey(alert.id), {
-      UpdateExpression: 'SET dueAt = :dueAt',
+      UpdateExpression: 'SET dueAt = :dueAt, planned = :planned',
       ConditionExpression: '#state = :raised AND dueAt = :readDueAt',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':dueAt': isoInstant(dueAt), ':raised': 'raised', ':readDueAt': alert.dueAt },
+      ExpressionAttributeValues: {
+        ':dueAt': isoInstant(dueAt),
+        ':planned': true,
+        ':raised': 'raised',
+        ':readDueAt': alert.dueAt,
+      },
     });
   }
 

@@ -45,6 +45,8 @@ export const alertSchema = z.object({
     .default(null),
   /** The invocation that raised it, as log lines name it. */
   correlationId: z.string().optional(),
+  /** Its deliveries are all written, and it waits for parcels: whoever sends the last of them may close it. */
+  planned: z.boolean().optional(),
   state: z.enum(alertStates),
   version: z.number().int(),
   /** When the due index looks after it again; absent once it is no longer raised. */

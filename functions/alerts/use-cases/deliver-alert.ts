@@ -34,7 +34,7 @@ export interface AlertDeliveries {
   missed(alertId: string, delivery: Delivery, error: string, state: 'waiting' | 'failed'): Promise<void>;
   /** The alert needs no further attention. */
   close(alertId: string, state: 'delivered' | 'failed'): Promise<void>;
-  /** Nothing is to be done about the alert until `dueAt`; only if nobody has moved its next look meanwhile. */
+  /** All its deliveries are written, and nothing is to be done about it until `dueAt`; only if nobody has moved its next look meanwhile. */
   wait(alert: Alert, dueAt: number): Promise<void>;
 }
 
@@ -220,12 +220,28 @@ const finish = async (ports: DeliverPorts, alert: Alert, outcomes: readonly Outc
   } else if (inHands || untils.some((until) => until <= now)) await closeWhenSettled(ports.alerts, alert.id);
 };
 
-/** Closes an alert when none of its deliveries is open any more. */
-export const closeWhenSettled = async (
+/** Closes an alert, whose deliveries are all written, when none of them is open any more. */
+const closeWhenSettled = async (alerts: Pick<AlertDeliveries, 'find' | 'close'>, alertId: string): Promise<void> => {
+  const found = await alerts.find(alertId);
+  if (found !== null) await closeIfSettled(alerts, found);
+};
+
+const closeIfSettled = async (
+  alerts: Pick<AlertDeliveries, 'close'>,
+  { alert, deliveries }: FoundAlert,
+): Promise<void> => {
+  if (alert.state !== 'raised' || !deliveries.every(settled)) return;
+  await alerts.close(alert.id, deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+};
+
+/**
+ * Closes an alert after a parcel, when that was the last of it. Only one that is known to wait for parcels alone: of another,
+ * deliveries may be missing that whoever began to write them has not come to.
+ */
+export const closeAfterParcel = async (
   alerts: Pick<AlertDeliveries, 'find' | 'close'>,
   alertId: string,
 ): Promise<void> => {
   const found = await alerts.find(alertId);
-  if (found?.alert.state !== 'raised' || !found.deliveries.every(settled)) return;
-  await alerts.close(alertId, found.deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+  if (found?.alert.planned === true) await closeIfSettled(alerts, found);
 };
