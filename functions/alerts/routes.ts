@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Role } from '../platform/actor.ts';
 import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
 import { aPageOf, email, id, pageQuery, phone, storedInstant } from '../platform/http/fields.ts';
 import { alertKindSchema, alertSchema, alertStates, severitySchema } from './domain/alert.ts';
@@ -8,6 +9,9 @@ import { targetLength, targetProblem } from './outside/target.ts';
 
 const readers = ['agent', 'lead', 'engineer', 'manager', 'auditor', 'admin'] as const;
 const writers = ['admin', 'manager', 'lead'] as const;
+
+/** Whether a role may subscribe addresses, and so see them whole. */
+export const maySubscribe = (role: Role): boolean => writers.some((one) => one === role);
 
 /** Also ids of the stage's configuration, which people chose: `sub_stage_oncall`. */
 const subscriptionId = z
@@ -91,7 +95,11 @@ export const subscriptionAnswer = z
   .object({
     id: z.string(),
     channel: channelSchema,
-    target: z.string(),
+    target: z
+      .string()
+      .describe(
+        'Of webhook, slack and teams only the host for those who may not subscribe: such an address is a secret itself.',
+      ),
     filter: filterSchema.extend({ kind: z.array(z.string()) }),
     quietHours: quietHoursSchema.nullable(),
     digest: digestSchema,

@@ -97,6 +97,18 @@ it('a webhook gets the alert as JSON, signed with the secret that was shown once
   expect(Item).not.toHaveProperty('secret');
 });
 
+it('who may not subscribe sees only the host of an address', async () => {
+  const { body } = await subscribe({ channel: 'slack', target: 'https://hooks.slack.com/services/T/B/secret' });
+  const seen = async (role: 'lead' | 'agent') => [
+    (await api(`GET /v1/alert-subscriptions/${body.id}`, { role })).body as unknown as { target: string },
+    ...(await api('GET /v1/alert-subscriptions', { role })).body.items,
+  ];
+  expect((await seen('lead')).map(({ target: at }) => at)).toEqual(
+    Array(2).fill('https://hooks.slack.com/services/T/B/secret'),
+  );
+  expect((await seen('agent')).map(({ target: at }) => at)).toEqual(Array(2).fill('https://hooks.slack.com/...'));
+});
+
 it('the same Idempotency-Key shows the same secret', async () => {
   const options = { body: { channel: 'webhook', target }, headers: { 'idempotency-key': 'k' } };
   const [first, second] = [
