@@ -146,6 +146,17 @@ export const validRequests: Readonly<Record<string, Valid>> = {
     path: `/v1/tickets/${side.ticketId}/replies`,
     body: { body: 'We are looking into it.' },
   }),
+  'POST /v1/tickets/{ticketId}/calls': (_api, _world, side) => {
+    const now = new Date().toISOString();
+    return {
+      path: `/v1/tickets/${side.ticketId}/calls`,
+      body: { direction: 'outbound', startedAt: now, endedAt: now },
+    };
+  },
+  'POST /v1/tickets/{ticketId}/merge': async (api, _world, side) => ({
+    path: `/v1/tickets/${(await freshTicket(api, side)).id}/merge`,
+    body: { intoTicketId: (await freshTicket(api, side)).id },
+  }),
   'GET /v1/tickets/{ticketId}/timeline': (_api, _world, side) => ({ path: `/v1/tickets/${side.ticketId}/timeline` }),
   'GET /v1/tickets/{ticketId}/sla': (_api, _world, side) => ({ path: `/v1/tickets/${side.ticketId}/sla` }),
   'POST /v1/customers': () => ({ path: '/v1/customers', body: { name: 'Initech' } }),
@@ -183,6 +194,10 @@ export const validRequests: Readonly<Record<string, Valid>> = {
   }),
   'GET /v1/alerts': () => ({ path: '/v1/alerts' }),
   'GET /v1/alerts/{alertId}': (_api, world) => ({ path: `/v1/alerts/${world.alertId}` }),
+  'POST /v1/alerts/{alertId}/acknowledge': (_api, world) => ({
+    path: `/v1/alerts/${world.alertId}/acknowledge`,
+    body: { note: 'I am on it.' },
+  }),
   'POST /v1/on-call-rotas': async (api, world) => {
     const team = await given(api, { method: 'POST', path: '/v1/teams', body: { name: `Day ${unique()}` } });
     return { path: '/v1/on-call-rotas', body: { ...(await freshRota(api, world)).body, teamId: team.id } };

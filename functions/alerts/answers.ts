@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { SmsSpend } from './domain/sms-spend.ts';
-import type { AlertFilter, StageRecipient, Subscription } from './domain/subscription.ts';
+import { type AlertFilter, isTopicChannel, type StageRecipient, type Subscription } from './domain/subscription.ts';
 import type { QuietHours } from './domain/wanted-times.ts';
 import type { alertAnswer, newSubscriptionAnswer, subscriptionAnswer } from './routes.ts';
 import type { FoundAlert } from './use-cases/deliver-alert.ts';
@@ -19,13 +19,17 @@ const filterBody = (filter: AlertFilter): SubscriptionBody['filter'] => ({
 const quietHoursBody = (quiet: QuietHours | null): SubscriptionBody['quietHours'] =>
   quiet === null ? null : { ...quiet, days: [...quiet.days], except: [...quiet.except] };
 
+/** An address that anybody who knows it may post to: its host, and no more. */
+const guardedTarget = ({ channel, target }: Subscription): string =>
+  isTopicChannel(channel) ? target : `${new URL(target).origin}/...`;
+
 export const subscriptionBody = (
   subscription: Subscription,
-  { state, sms }: { readonly state: Confirmation; readonly sms: SmsSpend | null },
+  { state, sms, whole }: { readonly state: Confirmation; readonly sms: SmsSpend | null; readonly whole: boolean },
 ): SubscriptionBody => ({
   id: subscription.id,
   channel: subscription.channel,
-  target: subscription.target,
+  target: whole ? subscription.target : guardedTarget(subscription),
   filter: filterBody(subscription.filter),
   quietHours: quietHoursBody(subscription.quietHours),
   digest: subscription.digest,
@@ -57,8 +61,10 @@ export const stageSubscriptionBody = (
   version: 1,
 });
 
+export type AlertBody = z.input<typeof alertAnswer>;
+
 /** Without addresses: who reads alerts need not know where they went. */
-export const alertBody = ({ alert, deliveries }: FoundAlert): z.input<typeof alertAnswer> => ({
+export const alertBody = ({ alert, deliveries }: FoundAlert): AlertBody => ({
   id: alert.id,
   kind: alert.kind,
   severity: alert.severity,
@@ -73,6 +79,7 @@ export const alertBody = ({ alert, deliveries }: FoundAlert): z.input<typeof ale
   at: alert.at,
   claimedAt: alert.claimedAt,
   state: alert.state,
+  acknowledgement: alert.acknowledgement ?? null,
   deliveries: deliveries.flatMap(({ subscriptionIds, channel, state, attempts, ...more }) =>
     subscriptionIds.map((subscriptionId) => ({
       subscriptionId,

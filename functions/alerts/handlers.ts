@@ -1,3 +1,4 @@
+import type { Role } from '../platform/actor.ts';
 import { NotFound } from '../platform/errors.ts';
 import { remembering } from '../platform/http/once-answer.ts';
 import type { Answer, BoundRoute } from '../platform/http/request.ts';
@@ -65,11 +66,13 @@ const spendFor = async (
 const shown = async (
   options: AlertSubscriptionRoutesOptions,
   subscription: Subscription,
+  role: Role,
 ): Promise<Answer<SubscriptionBody> & { readonly status: 200 }> => ({
   status: 200,
   body: subscriptionBody(subscription, {
     state: await stateOf(options, subscription),
     sms: await spendFor(options, [subscription.channel]),
+    whole: contract.maySubscribe(role),
   }),
   version: subscription.version,
 });
@@ -78,7 +81,7 @@ const createdAnswer =
   (sms: SmsSpend | null) =>
   ({ subscription, state, secret }: MadeSubscription): Answer<NewSubscriptionBody> => ({
     status: 201,
-    body: { ...subscriptionBody(subscription, { state, sms }), secret },
+    body: { ...subscriptionBody(subscription, { state, sms, whole: true }), secret },
     version: subscription.version,
     location: `/v1/alert-subscriptions/${subscription.id}`,
   });
@@ -91,8 +94,9 @@ export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions)
     return created(await subscribe(options, body, { actor, remember: remembering(options.once, once, created) }));
   }),
 
-  serve(contract.listAlertSubscriptions, async ({ query: { limit, cursor } }) => {
+  serve(contract.listAlertSubscriptions, async ({ principal: { role }, query: { limit, cursor } }) => {
     const scope = 'alert-subscriptions';
+    const whole = contract.maySubscribe(role);
     const after = cursor === undefined ? null : await options.cursors.open(scope, cursor, subscriptionPositionSchema);
     const page = await listSubscriptions(options, limit, after);
     const spend = await spendFor(
@@ -101,7 +105,7 @@ export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions)
     );
     const smsOf = (channel: Channel): SmsSpend | null => (channel === 'sms' ? spend : null);
     const own = page.own.map(async (one) =>
-      subscriptionBody(one, { state: await stateOf(options, one), sms: smsOf(one.channel) }),
+      subscriptionBody(one, { state: await stateOf(options, one), sms: smsOf(one.channel), whole }),
     );
     return {
       status: 200,
@@ -115,7 +119,7 @@ export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions)
     };
   }),
 
-  serve(contract.getAlertSubscription, async ({ params: { subscriptionId } }) => {
+  serve(contract.getAlertSubscription, async ({ principal: { role }, params: { subscriptionId } }) => {
     const ofStage = options.stage.find(({ id }) => id === subscriptionId);
     if (ofStage !== undefined) {
       const sms = await spendFor(options, [ofStage.channel]);
@@ -123,14 +127,14 @@ export const alertSubscriptionRoutes = (options: AlertSubscriptionRoutesOptions)
     }
     const found = await options.subscriptions.find(subscriptionId);
     if (found?.state !== 'live') throw new NotFound('alert subscription', subscriptionId);
-    return shown(options, found);
+    return shown(options, found, role);
   }),
 
   serve(
     contract.changeAlertSubscription,
     async ({ principal: { id, role }, params: { subscriptionId }, body, ifMatch }) => {
       const how = { readVersion: ifMatch ?? 0, actor: { id, role } };
-      return shown(options, await changeSubscription(options, subscriptionId, given(body), how));
+      return shown(options, await changeSubscription(options, subscriptionId, given(body), how), role);
     },
   ),
 

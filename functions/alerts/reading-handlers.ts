@@ -1,15 +1,29 @@
 import { NotFound } from '../platform/errors.ts';
-import type { BoundRoute } from '../platform/http/request.ts';
+import type { Principal } from '../platform/actor.ts';
+import { remembering } from '../platform/http/once-answer.ts';
+import type { Answer, BoundRoute } from '../platform/http/request.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Cursors } from '../platform/store/cursor.ts';
 import { positionSchema } from '../platform/store/heads.ts';
-import { alertBody } from './answers.ts';
+import type { TransactItem } from '../platform/store/commit.ts';
+import type { OnceRecords } from '../platform/store/once.ts';
+import { type AlertBody, alertBody } from './answers.ts';
+import type { FoundAlert } from './use-cases/deliver-alert.ts';
 import * as contract from './routes.ts';
 import { listAlerts, type ListAlertsPorts } from './use-cases/list-alerts.ts';
 
 export interface AlertReadingOptions extends ListAlertsPorts {
   readonly cursors: Cursors;
+  readonly once: OnceRecords;
+  /** Tells the ticket of the alert that somebody takes care, and marks the alert. @throws NotFound */
+  acknowledge(
+    principal: Principal,
+    command: { readonly alertId: string; readonly note: string | null },
+    remember: (acknowledged: FoundAlert) => TransactItem | undefined,
+  ): Promise<FoundAlert>;
 }
+
+const alertAnswer = (found: FoundAlert): Answer<AlertBody> => ({ status: 200, body: alertBody(found) });
 
 /** Alerts that were raised. Needs the table alone, so whoever binds these carries no SNS client. */
 export const alertReadingRoutes = (options: AlertReadingOptions): readonly BoundRoute[] => [
@@ -24,6 +38,10 @@ export const alertReadingRoutes = (options: AlertReadingOptions): readonly Bound
   serve(contract.getAlert, async ({ params: { alertId } }) => {
     const found = await options.alerts.find(alertId);
     if (found === null) throw new NotFound('alert', alertId);
-    return { status: 200, body: alertBody(found) };
+    return alertAnswer(found);
   }),
+
+  serve(contract.acknowledgeAlert, async ({ principal, params: { alertId }, body: { note }, once }) =>
+    alertAnswer(await options.acknowledge(principal, { alertId, note }, remembering(options.once, once, alertAnswer))),
+  ),
 ];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { Role } from '../platform/actor.ts';
 import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
-import { aPageOf, email, id, pageQuery, phone, storedInstant } from '../platform/http/fields.ts';
+import { aPageOf, email, id, pageQuery, phone, storedInstant, text } from '../platform/http/fields.ts';
 import { alertKindSchema, alertSchema, alertStates, severitySchema } from './domain/alert.ts';
 import { channelSchema, filterSchema } from './domain/subscription.ts';
 import { digestAtSchema, digestSchema, weekdaysOfQuiet, isTimeZone, quietHoursSchema } from './domain/wanted-times.ts';
@@ -8,6 +9,9 @@ import { targetLength, targetProblem } from './outside/target.ts';
 
 const readers = ['agent', 'lead', 'engineer', 'manager', 'auditor', 'admin'] as const;
 const writers = ['admin', 'manager', 'lead'] as const;
+
+/** Whether a role may subscribe addresses, and so see them whole. */
+export const maySubscribe = (role: Role): boolean => writers.some((one) => one === role);
 
 /** Also ids of the stage's configuration, which people chose: `sub_stage_oncall`. */
 const subscriptionId = z
@@ -91,7 +95,11 @@ export const subscriptionAnswer = z
   .object({
     id: z.string(),
     channel: channelSchema,
-    target: z.string(),
+    target: z
+      .string()
+      .describe(
+        'Of webhook, slack and teams only the host for those who may not subscribe: such an address is a secret itself.',
+      ),
     filter: filterSchema.extend({ kind: z.array(z.string()) }),
     quietHours: quietHoursSchema.nullable(),
     digest: digestSchema,
@@ -151,6 +159,10 @@ export const alertAnswer = alertSchema
     state: z
       .enum(alertStates)
       .describe('raised: being delivered. delivered: to everybody who subscribed. failed: a delivery was given up.'),
+    acknowledgement: z
+      .object({ at: storedInstant, by: z.string(), note: z.string().nullable() })
+      .nullable()
+      .describe('Who takes care of it; null: nobody has said so.'),
     deliveries: z
       .array(
         z.object({
@@ -289,7 +301,28 @@ export const getAlert = defineRoute({
   problems: [404],
 });
 
+export const acknowledgeAlert = defineRoute({
+  method: 'POST',
+  path: '/v1/alerts/{alertId}/acknowledge',
+  summary: 'Say that you take care of it',
+  description:
+    'Stops the escalation of the clock that the alert is about: no further level of its cycle is raised. The promise itself goes on, and its breach is still recorded and told. Stands in the ticket’s history. Who comes second finds the first one’s acknowledgement.',
+  requirements: ['S-46'],
+  roles: ['agent', 'lead', 'engineer', 'manager', 'admin'],
+  customerScope: 'none',
+  get params() {
+    return z.strictObject({ alertId: id('alt') });
+  },
+  get body() {
+    return z.strictObject({ note: text(1024).nullable().default(null) });
+  },
+  success: { status: 200, answer: alertAnswer },
+  problems: [404, 422],
+  example: { note: 'I am on it, the database is being restarted.' },
+});
+
 export const alertsContract: readonly RouteContract[] = [
+  acknowledgeAlert,
   createAlertSubscription,
   listAlertSubscriptions,
   getAlertSubscription,

@@ -2,7 +2,8 @@ import { type DynamoDBDocumentClient, PutCommand, UpdateCommand, type UpdateComm
 import { type Clock, isoInstant, milliseconds } from '../platform/clock.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';
-import type { Alert } from './domain/alert.ts';
+import type { TransactItem } from '../platform/store/commit.ts';
+import type { Acknowledgement, Alert } from './domain/alert.ts';
 import { claimMs, type Delivery, type Owner } from './domain/delivery.ts';
 import { alertKind, deliveryKind } from './item-kinds.ts';
 import { alertKey, deliveryKey, deliveryPrefix } from './keys.ts';
@@ -121,6 +122,20 @@ export class AlertStore implements AlertPorts {
     });
   }
 
+  /** Writes who takes care of an alert, for the transaction that tells its ticket; refused when somebody has said so already. */
+  acknowledgement(alertId: string, acknowledgement: Acknowledgement): TransactItem {
+    return {
+      Update: {
+        TableName: this.#table,
+        Key: alertKey(alertId),
+        UpdateExpression: 'SET acknowledgement = :acknowledgement, #version = #version + :one',
+        ConditionExpression: 'attribute_exists(PK) AND attribute_not_exists(acknowledgement)',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':acknowledgement': acknowledgement, ':one': 1 },
+      },
+    };
+  }
+
   async postpone(alert: Alert, dueAt: number): Promise<boolean> {
     const done = await this.#update(alertKey(alert.id), {
       UpdateExpression: 'SET dueAt = :dueAt, dueAttempts = :attempts',
@@ -141,10 +156,15 @@ export class AlertStore implements AlertPorts {
   async wait(alert: Alert, dueAt: number): Promise<void> {
     if (alert.dueAt === undefined || milliseconds(alert.dueAt) >= dueAt) return;
     await this.#update(alertKey(alert.id), {
-      UpdateExpression: 'SET dueAt = :dueAt',
+      UpdateExpression: 'SET dueAt = :dueAt, planned = :planned',
       ConditionExpression: '#state = :raised AND dueAt = :readDueAt',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':dueAt': isoInstant(dueAt), ':raised': 'raised', ':readDueAt': alert.dueAt },
+      ExpressionAttributeValues: {
+        ':dueAt': isoInstant(dueAt),
+        ':planned': true,
+        ':raised': 'raised',
+        ':readDueAt': alert.dueAt,
+      },
     });
   }
 

@@ -6,6 +6,7 @@ import type { Cursors } from '../platform/store/cursor.ts';
 import { positionSchema } from '../platform/store/heads.ts';
 import type { OnceKey, OnceRecords } from '../platform/store/once.ts';
 import * as z from 'zod';
+import { ValidationFailed } from '../platform/errors.ts';
 import type { Ticket } from './domain/ticket.ts';
 import type { TicketLists } from './lists.ts';
 import * as contract from './routes.ts';
@@ -26,6 +27,9 @@ export interface DeskOptions extends DeskPorts {
   readonly cursors: Cursors;
   readonly once: OnceRecords;
 }
+
+/** What would be, if nothing happened, is computed day by day. */
+const furthestAheadMs = 10 * 366 * 24 * 3600 * 1000;
 
 const ticketAnswer =
   (status: number) =>
@@ -97,7 +101,11 @@ export const deskRoutes = (options: DeskOptions): readonly BoundRoute[] => {
     }),
     serve(contract.getSla, async ({ principal, params, query }) => {
       const read = await readFor(options, principal, params.ticketId);
-      const at = query.at === undefined ? options.clock.now() : Date.parse(query.at);
+      const now = options.clock.now();
+      const at = query.at === undefined ? now : Date.parse(query.at);
+      if (at > now + furthestAheadMs) {
+        throw new ValidationFailed([{ path: 'at', message: 'lies more than ten years ahead' }]);
+      }
       return { status: 200, body: slaAnswer(read, at) };
     }),
   ];

@@ -3,4 +3,5 @@ export { deskRoutes } from './handlers.ts';
 export { TicketLists } from './lists.ts';
 export { deskContract } from './routes.ts';
 export { TicketStore } from './store.ts';
+export { acknowledgeAlert } from './use-cases/acknowledge-alert.ts';
 export { ticketDueHandler } from './use-cases/attend-ticket.ts';

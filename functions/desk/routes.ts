@@ -275,7 +275,8 @@ export const getSla = defineRoute({
   method: 'GET',
   path: '/v1/tickets/{ticketId}/sla',
   summary: 'The clocks of a ticket, explained',
-  description: 'With `at`, as they stood at that instant of the past.',
+  description:
+    'Each clock with the version of policy and calendar that it is measured by, its holds, when it warns and escalates, and an explanation to check by hand. With `at`, as they stood at that instant of the past, or would stand if nothing happened until then.',
   requirements: ['S-49', 'P-03', 'P-04'],
   roles,
   customerScope: 'own',

@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-import { outsideUrlHeader } from '../services/outside/outside-service.ts';
+import { outsideUrlHeader } from '../services/outside/outside-url.ts';
 
 /** An address of documentation (RFC 5737): no network has it, so that nothing is reached even if something were sent. */
 const nowhere = { address: '203.0.113.7', family: 4 };

@@ -81,6 +81,7 @@ it('shows an alert with its deliveries and without addresses', async () => {
     at: expect.any(String),
     claimedAt: expect.any(String),
     state: 'delivered',
+    acknowledgement: null,
     deliveries: [
       {
         subscriptionId: 'sub_stage_email',

@@ -158,3 +158,47 @@ it('whatever comes and fails when: every alert is told once, alone or in a summa
     { numRuns: 40 },
   );
 }, 480_000);
+
+/** Both owners of alerts and two lives that send parcels, call by call in any order, around the instant at which a parcel is due. */
+it('whoever fills and whoever sends at once, nothing is lost in a parcel that is being closed, and nothing is sent twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.option(fault, { nil: null }),
+      fc.option(fault, { nil: null, freq: 1 }),
+      fc.nat(12),
+      async (scheduler, injected, struckSender, headStart) => {
+        const clock = freshClock();
+        const publications: Publication[] = [];
+        const turn = scheduler.scheduleFunction((call: () => Promise<void>) => call());
+        const quick = () => new Worker({ client, clock, stage, publications });
+        const slow = (struckBy: Fault | null = null) =>
+          new Worker({ client, clock, stage, publications, turn, fault: struckBy });
+        const first = await raise(client, clock);
+        await quick().project(first.alertId);
+        const others = [await raise(client, clock), await raise(client, clock)];
+        // What was put into the hourly parcel is due; the others are put into the one that is being sent.
+        const partition = (await dueItems(client)).find(({ pk }) => pk.startsWith('PCL#sub_HOURLY#'));
+        if (partition === undefined) throw new Error('no parcel');
+        const early = clock.now();
+        const late = partition.dueAt - early;
+        const fillers = others.map(({ alertId }, index) => slow(index === 0 ? injected : null).project(alertId));
+        for (let call = 0; call < headStart && scheduler.count() > 0; call += 1) await scheduler.waitOne();
+        clock.advance(late / 1000);
+        const senders = [struckSender, null].map((one) => slow(one).attendParcel(partition.pk));
+        await scheduler.waitFor(Promise.allSettled([...fillers, ...senders]));
+        await untilNothingIsDue(client, clock, publications, stage);
+        const store = new AlertStore({ client, table, clock, hints: { afterCommit: async () => undefined } });
+        const told: Told[] = [];
+        for (const { alertId } of [first, ...others]) {
+          const found = await store.find(alertId);
+          expect(found?.alert.state).toBe('delivered');
+          told.push(...(found?.deliveries ?? []).map((delivery) => ({ alertId, delivery })));
+        }
+        expect(told).toHaveLength(9);
+        expectToldOnce(told, publications);
+      },
+    ),
+    { numRuns: 100 },
+  );
+}, 480_000);

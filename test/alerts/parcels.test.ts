@@ -118,17 +118,43 @@ it('a subscription without quiet hours has its say when it shares the address', 
   expect(publications).toHaveLength(1);
 });
 
-it('an alert that comes after its parcel was closed goes out with the next portion', async () => {
+it('an alert that comes after its parcel was closed goes out with the next portion, at once', async () => {
   await subscribeTo(client, 'sub_DIGEST', { digest: 'hourly' });
-  const late = await raise(client, clock);
   await tell();
-  const slow = new Worker({ client, clock, stage: [], publications, fault: { call: 3, when: 'after', kind: 'crash' } });
-  await slow.project(late.alertId).catch(() => undefined);
+  const late = await raise(client, clock);
+  const behind = new TestClock();
   clock.advance(28 * 60);
+  for (const { pk } of (await dueItems(client)).filter((one) => one.pk.startsWith('PCL#')))
+    await new Worker({ client, clock, stage: [], publications }).attendParcel(pk);
+  expect(publications).toHaveLength(1);
+  // Its writer thinks that it is still before ten.
+  await new Worker({ client, clock: behind, stage: [], publications }).project(late.alertId);
   await finish();
-  const states = (await store().find(late.alertId))?.deliveries;
-  expect(states).toMatchObject([{ state: expect.stringMatching(/published|summarised/) }]);
-  expect(await dueItems(client)).toEqual([]);
+  expect(publications.map((one) => textAttribute(one, 'alertId'))[1]).toBe(late.alertId);
+  expect(publications).toHaveLength(2);
+  expect((await store().find(late.alertId))?.alert.state).toBe('delivered');
+});
+
+it('a portion whose answer was lost goes out again as it was, though more came meanwhile', async () => {
+  await subscribeTo(client, 'sub_DIGEST', { digest: 'hourly' });
+  await tell({ number: 'T-1' });
+  await tell({ number: 'T-2' });
+  const late = await raise(client, clock, { number: 'T-3' });
+  const behind = new TestClock();
+  clock.advance(28 * 60);
+  const pk = (await dueItems(client)).find((one) => one.pk.startsWith('PCL#'))?.pk ?? '';
+  // Find, take, entries, stamp, seal, attempt, publish.
+  const fault = { call: 7, when: 'after' as const, kind: 'refuse' as const };
+  await new Worker({ client, clock, stage: [], publications, fault }).attendParcel(pk);
+  expect(publications).toHaveLength(1);
+  await new Worker({ client, clock: behind, stage: [], publications }).project(late.alertId);
+  await finish();
+  expect(publications.map((one) => textAttribute(one, 'alertId') ?? textAttribute(one, 'summaryId'))).toEqual([
+    textAttribute(publications[0], 'summaryId'),
+    textAttribute(publications[0], 'summaryId'),
+    late.alertId,
+  ]);
+  expect(publications[1]?.input.Message).toBe(publications[0]?.input.Message);
 });
 
 it('a burst costs few calls an alert (10,000 of them: parcels.long.test.ts)', async () => {

@@ -52,11 +52,13 @@ const quietHours: fc.Arbitrary<QuietHours> = fc
     except: fc.subarray([...severities]),
   })
   .filter(({ from, to, days }) => from !== to || days.length < 7);
-const timing: fc.Arbitrary<Timing> = fc.record({
-  quietHours: fc.option(quietHours),
-  digest: fc.constantFrom('none', 'hourly', 'daily'),
-  digestAt: fc.option(fc.record({ time, timezone: zone })),
-});
+const timing = fc
+  .record({
+    quietHours: fc.option(quietHours),
+    digest: fc.constantFrom('none', 'hourly', 'daily'),
+    digestAt: fc.option(fc.record({ time, timezone: zone })),
+  })
+  .map((one) => one as Timing);
 const severity = fc.constantFrom(...severities);
 /** Any instant of some years, and those around the changes of clocks. */
 const instant = fc.oneof(

@@ -26,6 +26,7 @@ it('lists the KPIs', async () => {
   ).toEqual([
     ['first-response-time', 'seconds', 3_600, '<', 'P-03'],
     ['resolution-time', 'seconds', 14_400, '<', 'P-04'],
+    ['resolution-rate', 'percent', 95, '>=', 'P-07'],
     ['ticket-volume', 'count', 500, '<=', 'P-17'],
     ['sla-violations', 'count', 0, '<=', 'S-50'],
   ]);

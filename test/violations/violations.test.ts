@@ -4,6 +4,7 @@ import { open } from '../../functions/desk/use-cases/open.ts';
 import { reply } from '../../functions/desk/use-cases/reply.ts';
 import { setStatus } from '../../functions/desk/use-cases/set-status.ts';
 import { derivedId } from '../../functions/platform/ids.ts';
+import { firstCalendars, firstPolicyId } from '../../functions/sla/use-cases/open-book.ts';
 import { listViolations, reportViolations } from '../../functions/violations/routes.ts';
 import { agent } from '../desk/desk-on-engine.ts';
 import { type Engine, startTestEngine } from '../engine.ts';
@@ -76,8 +77,8 @@ test('a breach is a violation that runs, ends with its overrun, moves with its t
     state: 'running',
     cause: 'us',
     causeSeconds: { us: 3_600, vendor: 0, customer: 0 },
-    policy: { id: 'slp_default', version: 1 },
-    calendar: { id: 'cal_round_the_clock', version: 1 },
+    policy: { id: firstPolicyId, version: 1 },
+    calendar: { id: firstCalendars.roundTheClock, version: 1 },
     correctiveActions: [],
   };
   expect(await violations()).toEqual([running]);
@@ -92,9 +93,9 @@ test('a breach is a violation that runs, ends with its overrun, moves with its t
   expect(await violations('?metric=resolution')).toEqual([]);
   expect(await violations('?from=2026-02-01&to=2026-03-01')).toEqual([]);
   // The resolution breaks too, and then gets a longer target: it is not broken any more.
-  desk.clock.at = start + 9 * hour;
+  desk.clock.at = start + 25 * hour;
   await attend(ticket.id);
-  expect(await violations('?metric=resolution')).toMatchObject([{ dueAt: '2026-03-02T17:00:00.000Z' }]);
+  expect(await violations('?metric=resolution')).toMatchObject([{ dueAt: '2026-03-03T09:00:00.000Z' }]);
   const { version: now } = (await desk.tickets.find(ticket.id))!.ticket;
   await change(desk, agent, { ticketId: ticket.id, ifMatch: now, changes: { priority: 'low' } });
   expect(await violations('?metric=resolution')).toEqual([]);

@@ -45,6 +45,10 @@ export const alertSchema = z.object({
     .default(null),
   /** The invocation that raised it, as log lines name it. */
   correlationId: z.string().optional(),
+  /** Its deliveries are all written, and it waits for parcels: whoever sends the last of them may close it. */
+  planned: z.boolean().optional(),
+  /** Who takes care of it; absent: nobody has said so. */
+  acknowledgement: z.object({ at: z.string(), by: z.string(), note: z.string().nullable() }).optional(),
   state: z.enum(alertStates),
   version: z.number().int(),
   /** When the due index looks after it again; absent once it is no longer raised. */
@@ -53,6 +57,7 @@ export const alertSchema = z.object({
   dueAttempts: z.number().int().default(0),
 });
 export type Alert = z.infer<typeof alertSchema>;
+export type Acknowledgement = NonNullable<Alert['acknowledgement']>;
 
 /** How long the stream has for an alert before the due index looks after it. */
 export const streamHeadStartMs = 60_000;

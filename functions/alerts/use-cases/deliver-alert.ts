@@ -13,7 +13,7 @@ import {
   streamAttemptLimit,
 } from '../domain/delivery.ts';
 import { floodLimit } from '../domain/parcel.ts';
-import type { Recipient } from '../domain/subscription.ts';
+import { isTopicChannel, type Recipient } from '../domain/subscription.ts';
 import { endOfMinute, goesAnyTime, heldUntil, releaseAt } from '../domain/timing.ts';
 import type { ParcelFilling } from './parcels.ts';
 import { DeliveryRefused, type Publisher, reasonOf } from './publisher.ts';
@@ -34,7 +34,7 @@ export interface AlertDeliveries {
   missed(alertId: string, delivery: Delivery, error: string, state: 'waiting' | 'failed'): Promise<void>;
   /** The alert needs no further attention. */
   close(alertId: string, state: 'delivered' | 'failed'): Promise<void>;
-  /** Nothing is to be done about the alert until `dueAt`; only if nobody has moved its next look meanwhile. */
+  /** All its deliveries are written, and nothing is to be done about it until `dueAt`; only if nobody has moved its next look meanwhile. */
   wait(alert: Alert, dueAt: number): Promise<void>;
 }
 
@@ -182,9 +182,7 @@ const publish = async (ports: DeliverPorts, alert: Alert, claimed: Delivery, own
     if (last) logger.error('alert delivery given up', { ...about, error });
     else logger.warn('alert delivery failed', { ...about, error });
     if (last) return { state: 'failed' };
-    return owner === 'stream' && claimed.attempts < streamAttemptLimit
-      ? { state: 'again', error }
-      : { state: 'elsewhere' };
+    return owner === 'stream' && repeatsAtOnce(claimed) ? { state: 'again', error } : { state: 'elsewhere' };
   }
   ports.metrics.add('AlertsPublished', 1);
   ports.metrics.add('AlertLag', ports.clock.now() - milliseconds(alert.at));
@@ -192,6 +190,13 @@ const publish = async (ports: DeliverPorts, alert: Alert, claimed: Delivery, own
   await ports.alerts.published(alert.id, claimed);
   return { state: 'published' };
 };
+
+/**
+ * Whether the stream tries again at once. Not at somebody's own server: one that is down takes five seconds to say so, and all
+ * alerts behind would wait for it; the due index comes in a minute.
+ */
+const repeatsAtOnce = ({ channel, attempts }: Delivery): boolean =>
+  isTopicChannel(channel) && attempts < streamAttemptLimit;
 
 /** Earlier attempts ended without a word, each of them: their function died. */
 class AttemptsUsedUp extends Error {
@@ -215,12 +220,28 @@ const finish = async (ports: DeliverPorts, alert: Alert, outcomes: readonly Outc
   } else if (inHands || untils.some((until) => until <= now)) await closeWhenSettled(ports.alerts, alert.id);
 };
 
-/** Closes an alert when none of its deliveries is open any more. */
-export const closeWhenSettled = async (
+/** Closes an alert, whose deliveries are all written, when none of them is open any more. */
+const closeWhenSettled = async (alerts: Pick<AlertDeliveries, 'find' | 'close'>, alertId: string): Promise<void> => {
+  const found = await alerts.find(alertId);
+  if (found !== null) await closeIfSettled(alerts, found);
+};
+
+const closeIfSettled = async (
+  alerts: Pick<AlertDeliveries, 'close'>,
+  { alert, deliveries }: FoundAlert,
+): Promise<void> => {
+  if (alert.state !== 'raised' || !deliveries.every(settled)) return;
+  await alerts.close(alert.id, deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+};
+
+/**
+ * Closes an alert after a parcel, when that was the last of it. Only one that is known to wait for parcels alone: of another,
+ * deliveries may be missing that whoever began to write them has not come to.
+ */
+export const closeAfterParcel = async (
   alerts: Pick<AlertDeliveries, 'find' | 'close'>,
   alertId: string,
 ): Promise<void> => {
   const found = await alerts.find(alertId);
-  if (found?.alert.state !== 'raised' || !found.deliveries.every(settled)) return;
-  await alerts.close(alertId, found.deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+  if (found?.alert.planned === true) await closeIfSettled(alerts, found);
 };

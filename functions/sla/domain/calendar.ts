@@ -101,7 +101,7 @@ export class Calendar {
 
   /**
    * The stretches that count between two instants, in order, a day at a time: open and not paused. Ends by itself where the
-   * last pause does not. @throws NeverOpen after 40 years
+   * last pause does not. @throws NeverOpen after 40 years without an end
    */
   *counted(from: number, to: number, pauses: readonly Interval[] = []): Generator<Interval> {
     const paused = merged(pauses);
@@ -110,7 +110,8 @@ export class Calendar {
     let begin = from;
     const first = this.#dayOf(from);
     for (let day = first; begin < end; day += 1) {
-      if (day > first + horizonDays) throw new NeverOpen('the calendar is not open for so long within 40 years');
+      if (end === Infinity && day > first + horizonDays)
+        throw new NeverOpen('the calendar is not open for so long within 40 years');
       for (const window of this.#windows(day)) {
         const piece = { from: Math.max(window.from, begin), to: Math.min(window.to, end) };
         if (piece.from >= piece.to) continue;

@@ -5,15 +5,13 @@ import type { Faults } from '../../faults/faults.ts';
 import { killCaller } from '../endpoint/kill-caller.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
 import type { Outbox } from '../outbox.ts';
+import { outsideUrlHeader } from './outside-url.ts';
 
 export interface OutsideServiceOptions {
   readonly outbox: Outbox;
   readonly faults: Faults;
   readonly killWorker: (accessKeyId: string) => void;
 }
-
-/** The header in which a worker's network says where its request was to go. */
-export const outsideUrlHeader = 'x-local-outside-url';
 
 /** What of a request is of interest to who reads the outbox: not how it came here. */
 const shown = (name: string): boolean =>

@@ -159,9 +159,9 @@ it('the sweep says how long the most overdue item has been due', async () => {
   await sweep();
   await desk.run('queue-due', messages(...desk.hints().map((hint) => JSON.stringify(hint))), 'c');
   expect(await sweep()).toEqual({ OldestDue: { unit: 'Seconds', values: [0] } });
-  // WHEN a first response is due in an hour, and 50 seconds more have passed
+  // WHEN of a first response that is due in an hour is warned after three quarters, and 50 seconds more have passed
   await create();
-  desk.advance(3600 + 50);
+  desk.advance(2700 + 50);
   expect(await sweep()).toEqual({ OldestDue: { unit: 'Seconds', values: [50] } });
 });
 

@@ -72,6 +72,7 @@ const run = async (name: string, sampled: 0 | 1, event: unknown, table = engine.
       TICKET_LINK: '',
       STAGE_SUBSCRIPTIONS: '[]',
       FIRST_ADMIN: 'root',
+      REPORTING_ZONE: 'Europe/Berlin',
     },
   });
   let printed = '';
