@@ -23,6 +23,7 @@ export interface OutboxItem {
   readonly to: string;
   readonly alertId: string | null;
   readonly ticketId: string | null;
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 const requestTimeoutMs = 600_000;

@@ -108,7 +108,7 @@ export interface AlertCount {
   repeatedMessages: number;
 }
 
-/** Each breach event has its alert, delivered, with one published delivery for each subscription that wants it, and nothing for others. */
+/** Each breach event has its alert, delivered, with one delivery, published or summarised, for each subscription that wants it, and nothing for others. */
 export const checkAlerts = (
   entities: readonly Entity[],
   subscribers: readonly Subscriber[],
@@ -122,7 +122,11 @@ export const checkAlerts = (
   const alerts = new Map(
     entities.filter(({ key }) => key.startsWith('ALT#')).map(({ key, others }) => [key.slice('ALT#'.length), others]),
   );
-  const messages = Map.groupBy(outbox, ({ alertId, to }) => `${alertId} ${to}`);
+  // Too many in a minute come as one summary, under an id of its own.
+  const messages = Map.groupBy(
+    outbox,
+    ({ alertId, attributes, to }) => `${alertId ?? attributes?.['summaryId']} ${to}`,
+  );
   if (new Set(raised).size < raised.length) faults.push('two breaches share an alert');
   for (const id of alerts.keys()) if (!raised.includes(id)) faults.push(`alert ${id} has no breach`);
   for (const id of raised) {
@@ -134,11 +138,12 @@ export const checkAlerts = (
     count.repeatedAttempts += deliveries.filter(({ attempts }) => attempts > 1).length;
     if (alert?.['state'] !== 'delivered' || alert['dueAt'] !== undefined)
       faults.push(`alert ${id}: ${alert?.['state']}, due ${alert?.['dueAt']}`);
-    for (const { SK, state } of deliveries) if (state !== 'published') faults.push(`alert ${id} ${SK}: ${state}`);
+    for (const { SK, state } of deliveries)
+      if (state !== 'published' && state !== 'summarised') faults.push(`alert ${id} ${SK}: ${state}`);
     for (const { id: subscriptionId, target, severities } of subscribers) {
       const wanted = severities.includes(alert?.['severity']);
       const own = deliveries.filter(({ subscriptionIds }) => subscriptionIds.includes(subscriptionId));
-      const sent = messages.get(`${id} ${target}`)?.length ?? 0;
+      const sent = messages.get(`${own[0]?.['summaryId'] ?? id} ${target}`)?.length ?? 0;
       if (own.length !== (wanted ? 1 : 0)) faults.push(`alert ${id}: ${own.length} deliveries for ${target}`);
       if (wanted ? sent < 1 : sent > 0) faults.push(`alert ${id}: ${sent} messages to ${target}`);
       if (sent > 1) count.repeatedMessages += sent - 1;
