@@ -22,7 +22,6 @@ import { Committer } from '../../functions/platform/store/commit.ts';
 import { Cursors } from '../../functions/platform/store/cursor.ts';
 import { ExternalIds } from '../../functions/platform/store/external-ids.ts';
 import { OnceRecords } from '../../functions/platform/store/once.ts';
-import { TermsLibrary } from '../../functions/sla/index.ts';
 import { heartbeatKey, sendHeartbeat } from '../../functions/platform/stream/heartbeat.ts';
 import type { Bench } from '../row.ts';
 import { CapacityMeter } from './meter.ts';
@@ -63,12 +62,11 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
     committer: new Committer({ client, table, clock, hints }),
     cursors: new Cursors({ client, table }),
     externalIds: new ExternalIds({ client, table }),
-    terms: new TermsLibrary({ client, table }),
   };
   const once = new OnceRecords({ ...base, table: names.idempotency });
   const ports = ticketPorts(base);
   const people = { ...base, once, ...ports.people };
-  const policies = policyBooks(base, zone);
+  const policies = policyBooks(base, ports.terms, zone);
   const lists = new TicketLists({ client, operationsTable: table, listsTable: names.lists });
   const principalOf = principalSource({ client, table, clock, firstAdmin: 'admin' });
   const desk = httpHandler({

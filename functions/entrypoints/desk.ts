@@ -1,7 +1,7 @@
 import { TicketStore } from '../desk/index.ts';
 import { onCallNow, OnCallRotas } from '../on-call/index.ts';
 import { PeopleStore } from '../people/index.ts';
-import { PolicyBooks, SlaStore } from '../sla/index.ts';
+import { PolicyBooks, SlaStore, TermsLibrary } from '../sla/index.ts';
 import type { operations } from './operations.ts';
 
 type Operations = ReturnType<typeof operations>;
@@ -9,8 +9,10 @@ type Operations = ReturnType<typeof operations>;
 /** The wiring of everything that reads and changes tickets: their clocks are told of on the way. */
 export const ticketPorts = (base: Operations) => {
   const rotas = new OnCallRotas(base);
+  const terms = new TermsLibrary(base);
   return {
-    tickets: new TicketStore(base),
+    terms,
+    tickets: new TicketStore({ ...base, terms }),
     people: { ...base, store: new PeopleStore(base) },
     onCall: {
       agentOf: async (teamId: string, at: number): Promise<string | null> => {
@@ -23,5 +25,5 @@ export const ticketPorts = (base: Operations) => {
 };
 
 /** The policies by which new and changed tickets are measured. `zone`: of the working hours that a new desk begins with. */
-export const policyBooks = (base: Operations, zone: string): PolicyBooks =>
-  new PolicyBooks({ ...base, sla: new SlaStore(base), zone });
+export const policyBooks = (base: Operations, terms: TermsLibrary, zone: string): PolicyBooks =>
+  new PolicyBooks({ ...base, terms, sla: new SlaStore(base), zone });

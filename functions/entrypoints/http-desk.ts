@@ -12,7 +12,7 @@ const base = operations(environment);
 const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
 const ports = ticketPorts(base);
 const people = { ...base, once, ...ports.people };
-const policies = policyBooks(base, environment.REPORTING_ZONE);
+const policies = policyBooks(base, ports.terms, environment.REPORTING_ZONE);
 const lists = new TicketLists({ ...base, operationsTable: base.table, listsTable: environment.LISTS_TABLE });
 
 /** Tickets, customers, contacts, teams, agents and /me. Trigger: the HTTP API. Its failure costs the desk its front door. */

@@ -1,4 +1,3 @@
-import { TermsLibrary } from '../sla/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { DueHints } from '../platform/due/hints.ts';
 import { queueClient } from '../platform/queue/client.ts';
@@ -29,6 +28,5 @@ export const operations = (environment: {
     committer: new Committer({ client, table, clock, hints }),
     cursors: new Cursors({ client, table }),
     externalIds: new ExternalIds({ client, table }),
-    terms: new TermsLibrary({ client, table }),
   };
 };

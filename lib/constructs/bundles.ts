@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import type { Order } from '../build-bundles.ts';
 import { type FunctionName, functionNames } from '../../functions/entrypoints/environments.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -24,6 +26,9 @@ const neverReached = [
 /** Event streams: for operations that answer with one. DynamoDB, SQS and SNS have none; the client of S3 loads them at start. */
 const eventStreams = '@smithy/core/event-streams';
 const usesEventStreams: readonly FunctionName[] = ['job-digests'];
+
+/** What shows the description of the API: nothing else says its schemas in JSON Schema, which is 21 KB of zod. */
+const describesSchemas: readonly FunctionName[] = ['http-docs'];
 
 /**
  * The tracer: more than a quarter of a function's size, and loaded only by invocations that X-Ray samples (functions/platform/tracing.ts).
@@ -62,26 +67,33 @@ export interface Bundles {
  * `folder`, with `metafile.json` beside them (what is inside each bundle, and its size).
  */
 export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functions/entrypoints')): Bundles => {
-  const entryPoint = (name: FunctionName) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` });
-  const build = (entryPoints: { in: string; out: string }[], external: string[]) =>
-    buildSync({ absWorkingDir: ROOT, outdir: folder, ...bundleOptions, entryPoints, external }).metafile;
-  const most = build(
-    [
-      ...functionNames.filter((name) => !usesEventStreams.includes(name)).map(entryPoint),
-      { in: join(ROOT, 'functions/platform/tracer.ts'), out: 'tracer' },
-    ],
-    bundleOptions.external,
-  );
-  const others = build(
-    usesEventStreams.map(entryPoint),
-    bundleOptions.external.filter((name) => name !== eventStreams),
-  );
-  const metafile = {
-    inputs: { ...most.inputs, ...others.inputs },
-    outputs: { ...most.outputs, ...others.outputs },
-  };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'metafile.json'), JSON.stringify(metafile));
+  const entryPoint = (name: FunctionName) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` });
+  const build = (entryPoints: { in: string; out: string }[], how: { describing?: true; external?: string[] } = {}) => ({
+    options: {
+      absWorkingDir: ROOT,
+      outdir: folder,
+      ...bundleOptions,
+      entryPoints,
+      ...(how.external && { external: how.external }),
+    },
+    describing: how.describing === true,
+  });
+  const special = [...usesEventStreams, ...describesSchemas];
+  const order: Order = {
+    builds: [
+      build([
+        ...functionNames.filter((name) => !special.includes(name)).map(entryPoint),
+        { in: join(ROOT, 'functions/platform/tracer.ts'), out: 'tracer' },
+      ]),
+      build(describesSchemas.map(entryPoint), { describing: true }),
+      build(usesEventStreams.map(entryPoint), {
+        external: bundleOptions.external.filter((name) => name !== eventStreams),
+      }),
+    ],
+    metafile: join(folder, 'metafile.json'),
+  };
+  execFileSync(process.execPath, [join(ROOT, 'lib/build-bundles.ts')], { input: JSON.stringify(order) });
   // Says that index.js is CommonJS, whatever package.json stands in a folder above (as it does on a developer's machine).
   const manifest = `${JSON.stringify({ type: 'commonjs', imports: { [tracer.name]: `./${tracer.file}` } })}\n`;
   for (const name of functionNames) {

@@ -4,10 +4,23 @@ import type { Schema } from './document.ts';
 
 const reference = '#/components/schemas/';
 
+/** A schema by which something is validated later, one by one: `.meta({ documented: schema })` shows it all the same. */
+const documented = (schema: z.core.$ZodTypes): z.ZodType | null => {
+  const meta = z.globalRegistry.get(schema) ?? {};
+  const shown = 'documented' in meta ? meta.documented : null;
+  return shown instanceof z.ZodType ? shown : null;
+};
+
 /** What zod writes and a reader of the document is better off without. */
 const plainer =
   (io: 'input' | 'output') =>
-  ({ jsonSchema }: { jsonSchema: Schema }): void => {
+  ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Schema }): void => {
+    const shown = documented(zodSchema);
+    if (shown !== null) {
+      delete jsonSchema['documented'];
+      const { $schema: _dialect, '~standard': _standard, id: _id, ...written } = z.toJSONSchema(shown, { io });
+      Object.assign(jsonSchema, written);
+    }
     // The format says it; the pattern is a screen long.
     if (jsonSchema.format === 'date-time' || jsonSchema.format === 'email') delete jsonSchema.pattern;
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
