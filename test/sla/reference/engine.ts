@@ -26,6 +26,7 @@ export const readings = (engine: Engine, { calendars, policies, timeline, looks 
     calendarOf: ({ calendar }) => made[Number(calendar.id.slice('cal_'.length))]!,
   });
   let told = timeline;
+  const names = new Map<string, string[]>();
   for (const look of looks) {
     const known = told.filter(({ at }) => at <= look);
     for (const { clock, milestone } of engine.dueMilestones(engine.evaluate(known, termsOf, look), look)) {
@@ -38,6 +39,8 @@ export const readings = (engine: Engine, { calendars, policies, timeline, looks 
             ? { at, kind: 'level', metric, cycle, offsetSeconds: milestone.offsetSeconds }
             : { at, kind: 'breach', metric, cycle };
       told = withEntries(told, [entry]);
+      const name = `${metric} ${cycle}`;
+      names.set(name, [...(names.get(name) ?? []), milestone.claim]);
     }
   }
   return engine.evaluate(told, termsOf, looks.at(-1)!).map((clock) => ({
@@ -49,7 +52,7 @@ export const readings = (engine: Engine, { calendars, policies, timeline, looks 
     targetSeconds: clock.targetSeconds,
     elapsedSeconds: clock.elapsedMs / 1000,
     dueAt: clock.dueAt,
-    told: [...clock.claims].sort(),
+    told: [...(names.get(`${clock.metric} ${clock.cycle}`) ?? [])].sort(),
   }));
 };
 
