@@ -170,7 +170,7 @@ it('puts hints back to the queue that they came from, and what was left undone i
   await desk.ask('/_local/sources', { name: 'schedule -> job-sweep', running: false });
   mend();
   const { code, said: lines } = await redrive('--only', 'due-critical');
-  expect([code, lines]).toEqual([0, expect.stringMatching(/^due-critical: \d+ put back$/)]);
+  expect([code, lines]).toEqual([0, expect.stringMatching(/^due-critical: \d+ put back$/m)]);
   await eventually('the breach', 30, async () => ((await breaches()) === 1 ? true : null));
   expect(await redrive('--only', 'due-critical')).toEqual({ code: 0, said: 'nothing to put back' });
 }, 720_000);

@@ -67,6 +67,11 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   const recompute = await desk.ask('/v1/kpis/recompute', {}, 'manager');
   await desk.timeTo((await desk.now()) + 600_000);
   const { version } = await desk.ask(`/v1/tickets/${ticket.id}`);
+  const merged = await desk.ask(
+    '/v1/tickets',
+    { customerId, requester: { name: 'Ada', email: 'ada@acme.example' }, subject: 'The same again' },
+    'agent',
+  );
   const [alert] = (await desk.ask('/v1/alerts')).items;
   const history = {
     externalId: 'INC1',
@@ -119,6 +124,16 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
       operation: 'POST /v1/tickets/{ticketId}/status',
       path: `/v1/tickets/${ticket.id}/status`,
       body: { status: 'resolved', reason: 'fixed' },
+    },
+    {
+      operation: 'POST /v1/tickets/{ticketId}/calls',
+      path: `/v1/tickets/${ticket.id}/calls`,
+      body: { direction: 'outbound', startedAt: ticket.createdAt, endedAt: ticket.createdAt, note: 'Told her.' },
+    },
+    {
+      operation: 'POST /v1/tickets/{ticketId}/merge',
+      path: `/v1/tickets/${merged.id}/merge`,
+      body: { intoTicketId: ticket.id },
     },
     { operation: 'GET /v1/tickets/{ticketId}/timeline', path: `/v1/tickets/${ticket.id}/timeline` },
     { operation: 'GET /v1/tickets/{ticketId}/timeline', path: `/v1/tickets/${other.id}/timeline?limit=2` },
@@ -178,6 +193,11 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
     },
     { operation: 'GET /v1/alerts', path: '/v1/alerts' },
     { operation: 'GET /v1/alerts/{alertId}', path: `/v1/alerts/${alert.id}` },
+    {
+      operation: 'POST /v1/alerts/{alertId}/acknowledge',
+      path: `/v1/alerts/${alert.id}/acknowledge`,
+      body: { note: 'I am on it.' },
+    },
     {
       operation: 'POST /v1/on-call-rotas',
       path: '/v1/on-call-rotas',
