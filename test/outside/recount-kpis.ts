@@ -6,6 +6,7 @@ import { type Desk, findToken, get, mapSome, readTickets, readTimeline } from '.
 import {
   type Contribution,
   contributionsOf,
+  countedIn,
   figureOf,
   GROUPINGS,
   type Grouping,
@@ -115,8 +116,9 @@ export const recountKpis = async (
   { zone = 'Etc/UTC', waitSeconds = 0 }: KpiCheckOptions = {},
 ): Promise<KpiCheck> => {
   const tickets = await readTickets(desk);
+  const counted = countedIn(zone);
   const all = (
-    await mapSome(tickets, 8, async (ticket) => contributionsOf(ticket, await readTimeline(desk, ticket.id)))
+    await mapSome(tickets, 8, async (ticket) => contributionsOf(ticket, await readTimeline(desk, ticket.id), counted))
   ).flat();
   const known = new Map<number, string>();
   const format = localDates(zone);

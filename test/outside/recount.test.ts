@@ -1,5 +1,7 @@
 import type { Ticket, TimelineEvent } from './desk-reader.ts';
-import { contributionsOf, figureOf, localDates, nearestRank, series } from './recount.ts';
+import { contributionsOf, countedIn, figureOf, localDates, nearestRank, series } from './recount.ts';
+
+const wall = (_priority: string, from: number, to: number): number => to - from;
 
 const at = (time: string) => `2026-03-01T${time}:00.000Z`;
 const head: Ticket = {
@@ -30,7 +32,7 @@ const status = (time: string, from: string, to: string): Step => [
   { from, to },
 ];
 const of = (kpi: string, ...steps: Step[]) =>
-  contributionsOf(head, timeline(...steps)).filter((one) => one.kpi === kpi);
+  contributionsOf(head, timeline(...steps), wall).filter((one) => one.kpi === kpi);
 
 describe('first response', () => {
   it('is the first public reply of staff, with team and priority of that moment', () => {
@@ -129,7 +131,7 @@ describe('resolution', () => {
 });
 
 it('volume is by creation, with the team, customer and priority of now; none where there is none', () => {
-  expect(contributionsOf({ ...head, teamId: null, customerId: null }, timeline())).toEqual([
+  expect(contributionsOf({ ...head, teamId: null, customerId: null }, timeline(), wall)).toEqual([
     {
       kpi: 'ticket-volume',
       at: Date.parse(at('08:00')),
@@ -172,4 +174,12 @@ it('days and months are those of the zone, by the offset of their own date', () 
     berlin(Date.parse('2016-03-26T22:30:00Z')),
     berlin(Date.parse('2016-02-29T23:00:00Z')),
   ]).toEqual(['2016-03-28', '2016-03-26', '2016-03-01']);
+});
+
+it('time counts round the clock for what is critical, else on working days from 9 to 17', () => {
+  const counted = countedIn('Europe/Berlin');
+  const [friday, monday] = [Date.parse('2026-03-27T15:30:00Z'), Date.parse('2026-03-30T07:30:00Z')];
+  expect(counted('critical', friday, monday)).toBe(64 * 3_600_000);
+  // Friday 16:30 to 17:00; clocks are set forward on Sunday; Monday 9:00 to 9:30.
+  expect(counted('high', friday, monday)).toBe(3_600_000);
 });

@@ -1,4 +1,5 @@
 import type { Ticket, TimelineEvent } from './desk-reader.ts';
+import { workingTime } from './working-hours.ts';
 
 export const KPIS = ['ticket-volume', 'first-response-time', 'resolution-time'] as const;
 export type Kpi = (typeof KPIS)[number];
@@ -40,8 +41,19 @@ const isStaffReply = ({ type, actor, data }: TimelineEvent): boolean =>
   data.author !== 'requester' &&
   (data.onBehalfOf ?? null) === null;
 
+/** Counted time by priority under the default policy: critical round the clock, the others in working hours. */
+export type CountedTime = (priority: string, from: number, to: number) => number;
+export const countedIn = (zone: string): CountedTime => {
+  const working = workingTime(zone);
+  return (priority, from, to) => (priority === 'critical' ? to - from : working(from, to));
+};
+
 /** Folds one ticket's timeline (in order of version) into what it adds to the three KPIs. */
-export const contributionsOf = (ticket: Ticket, events: readonly TimelineEvent[]): Contribution[] => {
+export const contributionsOf = (
+  ticket: Ticket,
+  events: readonly TimelineEvent[],
+  countedTime: CountedTime,
+): Contribution[] => {
   const createdAt = Date.parse(ticket.createdAt);
   const customer = ticket.customerId ?? 'none';
   const own = { customer, excluded: null };
@@ -52,16 +64,17 @@ export const contributionsOf = (ticket: Ticket, events: readonly TimelineEvent[]
   let priority = ticket.priority;
   let status = 'new';
   let since = createdAt;
-  let counted = 0;
+  const counted: (readonly [number, number])[] = [];
   let answered = false;
   let resolution: Contribution | null = null;
 
   const moveTo = (next: string, at: number) => {
-    if (!NOT_COUNTED.has(status)) counted += at - since;
+    if (!NOT_COUNTED.has(status)) counted.push([since, at]);
     since = at;
     if (!DONE.has(next)) resolution = null;
     else if (!DONE.has(status)) {
-      resolution = { ...own, kpi: 'resolution-time', at, team, priority, value: Math.floor(counted / 1000) };
+      const spent = counted.reduce((sum, [from, to]) => sum + countedTime(priority, from, to), 0);
+      resolution = { ...own, kpi: 'resolution-time', at, team, priority, value: Math.floor(spent / 1000) };
       if (!answered)
         found.push({ customer, kpi: 'first-response-time', at, team, priority, value: null, excluded: 'noReply' });
       answered = true;
