@@ -55,6 +55,38 @@ export const alertOfVersion1 = asItIs(() =>
   }),
 );
 
+/** Before an alert said whether all its deliveries are written: one that does not say so is closed by the due index. */
+export const alertOfVersion2 = asItIs(() =>
+  z.object({
+    id: z.string(),
+    kind: kind(),
+    severity: severity(),
+    ticketId: z.string(),
+    ticketNumber: z.string(),
+    subject: z.string(),
+    teamId: z.string().nullable().default(null),
+    customerId: z.string().nullable().default(null),
+    teamName: z.string().optional(),
+    customerName: z.string().optional(),
+    assignee: z.string().optional(),
+    metric: z.string(),
+    cycle: z.number().int(),
+    level: z.number().int(),
+    at: z.string(),
+    deadline: z.string().optional(),
+    claimedAt: z.string(),
+    audience: z
+      .object({ agentIds: z.array(z.string()) })
+      .nullable()
+      .default(null),
+    correlationId: z.string().optional(),
+    state: z.enum(['raised', 'delivered', 'failed']),
+    version: z.number().int(),
+    dueAt: z.string().optional(),
+    dueAttempts: z.number().int().default(0),
+  }),
+);
+
 export const deliveryOfVersion1 = asItIs(() =>
   z.object({
     route: z.string(),

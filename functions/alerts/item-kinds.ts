@@ -5,10 +5,16 @@ import { deliverySchema } from './domain/delivery.ts';
 import { paceSchema, parcelEntrySchema, parcelSchema } from './domain/parcel.ts';
 import { spendSchema } from './domain/sms-spend.ts';
 import { endpointSchema, subscriptionSchema } from './domain/subscription.ts';
-import { alertOfVersion1, deliveryOfVersion1, rosterEntryOfVersion1, subscriptionOfVersion1 } from './former-items.ts';
+import {
+  alertOfVersion1,
+  alertOfVersion2,
+  deliveryOfVersion1,
+  rosterEntryOfVersion1,
+  subscriptionOfVersion1,
+} from './former-items.ts';
 
 /** What the alerts context keeps in the operations table; keys.ts says where. */
-export const alertKind = itemKind('alert', alertSchema, [alertOfVersion1]);
+export const alertKind = itemKind('alert', alertSchema, [alertOfVersion1, alertOfVersion2]);
 export const deliveryKind = itemKind('delivery', deliverySchema, [deliveryOfVersion1]);
 export const subscriptionKind = itemKind(
   'subscription',

@@ -139,12 +139,19 @@ export class AlertStore implements AlertPorts {
   }
 
   async wait(alert: Alert, dueAt: number): Promise<void> {
-    if (alert.dueAt === undefined || milliseconds(alert.dueAt) >= dueAt) return;
+    if (alert.dueAt === undefined) return;
+    const later = Math.max(milliseconds(alert.dueAt), dueAt);
+    if (alert.planned === true && later === milliseconds(alert.dueAt)) return;
     await this.#update(alertKey(alert.id), {
-      UpdateExpression: 'SET dueAt = :dueAt',
+      UpdateExpression: 'SET dueAt = :dueAt, planned = :planned',
       ConditionExpression: '#state = :raised AND dueAt = :readDueAt',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':dueAt': isoInstant(dueAt), ':raised': 'raised', ':readDueAt': alert.dueAt },
+      ExpressionAttributeValues: {
+        ':dueAt': isoInstant(later),
+        ':planned': true,
+        ':raised': 'raised',
+        ':readDueAt': alert.dueAt,
+      },
     });
   }
 

@@ -51,6 +51,8 @@ export const alertSchema = z.object({
   dueAt: z.string().optional(),
   /** How often the due index has looked after it. */
   dueAttempts: z.number().int().default(0),
+  /** All its deliveries are written, and what of them is open lies in parcels: whoever settles the last one may close it. */
+  planned: z.boolean().optional(),
 });
 export type Alert = z.infer<typeof alertSchema>;
 

@@ -8,7 +8,7 @@ import type { Letter } from '../domain/letter.ts';
 import { type Parcel, type ParcelEntry, portionLimit, summaryOf } from '../domain/parcel.ts';
 import type { Recipient } from '../domain/subscription.ts';
 import { afterQuiet } from '../domain/timing.ts';
-import { type AlertDeliveries, closeWhenSettled } from './deliver-alert.ts';
+import { type AlertDeliveries, closeWhenPlanned } from './deliver-alert.ts';
 import type { FoundParcel, ParcelSending } from './parcels.ts';
 import { DeliveryRefused, type Publisher, reasonOf } from './publisher.ts';
 
@@ -122,7 +122,7 @@ const settle = async (ports: AttendParcelPorts, sent: FoundParcel, entries: read
     if (ports.clock.now() - began > markingMs) return ports.parcels.wait(sent, ports.clock.now());
     const some = entries.slice(start, start + markedAtOnce);
     await ports.parcels.mark(sent, some, how);
-    await Promise.all(some.map(({ alertId }) => closeWhenSettled(ports.alerts, alertId)));
+    await Promise.all(some.map(({ alertId }) => closeWhenPlanned(ports.alerts, alertId)));
   }
   await ports.parcels.close(sent);
   // Whoever put something into it before it was closed relies on this look; who comes later opens it again.

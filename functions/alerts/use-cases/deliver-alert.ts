@@ -34,7 +34,10 @@ export interface AlertDeliveries {
   missed(alertId: string, delivery: Delivery, error: string, state: 'waiting' | 'failed'): Promise<void>;
   /** The alert needs no further attention. */
   close(alertId: string, state: 'delivered' | 'failed'): Promise<void>;
-  /** Nothing is to be done about the alert until `dueAt`; only if nobody has moved its next look meanwhile. */
+  /**
+   * All deliveries of the alert are written, and nothing is to be done about it until `dueAt`; only if nobody has moved its
+   * next look meanwhile.
+   */
   wait(alert: Alert, dueAt: number): Promise<void>;
 }
 
@@ -215,12 +218,24 @@ const finish = async (ports: DeliverPorts, alert: Alert, outcomes: readonly Outc
   } else if (inHands || untils.some((until) => until <= now)) await closeWhenSettled(ports.alerts, alert.id);
 };
 
-/** Closes an alert when none of its deliveries is open any more. */
-export const closeWhenSettled = async (
+/** Closes an alert when none of its deliveries is open any more. For whoever has seen that all of them are written. */
+const closeWhenSettled = async (alerts: Pick<AlertDeliveries, 'find' | 'close'>, alertId: string): Promise<void> =>
+  closeFound(alerts, await alerts.find(alertId));
+
+/**
+ * The same for whoever has marked one: whoever wrote the deliveries may have died between two of them, and what is missing
+ * would be lost with an alert that is closed. One that does not say that it is planned is left to the due index.
+ */
+export const closeWhenPlanned = async (
   alerts: Pick<AlertDeliveries, 'find' | 'close'>,
   alertId: string,
 ): Promise<void> => {
   const found = await alerts.find(alertId);
+  if (found?.alert.planned === true) await closeFound(alerts, found);
+};
+
+const closeFound = async (alerts: Pick<AlertDeliveries, 'close'>, found: FoundAlert | null): Promise<void> => {
   if (found?.alert.state !== 'raised' || !found.deliveries.every(settled)) return;
-  await alerts.close(alertId, found.deliveries.some(({ state }) => state === 'failed') ? 'failed' : 'delivered');
+  const failed = found.deliveries.some(({ state }) => state === 'failed');
+  await alerts.close(found.alert.id, failed ? 'failed' : 'delivered');
 };
