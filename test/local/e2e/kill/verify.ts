@@ -108,7 +108,10 @@ export interface AlertCount {
   repeatedMessages: number;
 }
 
-/** Each breach event has its alert, delivered, with one delivery, published or summarised, for each subscription that wants it, and nothing for others. */
+/** What is told of clocks: breaches, and warnings before them. */
+const telling = ['sla.breached', 'sla.warned', 'sla.escalated'];
+
+/** Each breach and warning has its alert, delivered, with one delivery, published or summarised, for each subscription that wants it, and nothing for others. */
 export const checkAlerts = (
   entities: readonly Entity[],
   subscribers: readonly Subscriber[],
@@ -117,7 +120,7 @@ export const checkAlerts = (
   const faults: string[] = [];
   const count = { alerts: 0, deliveries: 0, repeatedAttempts: 0, repeatedMessages: 0 };
   const raised = ticketsOf(entities).flatMap(({ events }) =>
-    events.filter(({ type }) => type === 'sla.breached').map((event) => event['alertId']),
+    events.filter(({ type }) => telling.includes(type)).map((event) => event['alertId']),
   );
   const alerts = new Map(
     entities.filter(({ key }) => key.startsWith('ALT#')).map(({ key, others }) => [key.slice('ALT#'.length), others]),
@@ -127,8 +130,8 @@ export const checkAlerts = (
     outbox,
     ({ alertId, attributes, to }) => `${alertId ?? attributes?.['summaryId']} ${to}`,
   );
-  if (new Set(raised).size < raised.length) faults.push('two breaches share an alert');
-  for (const id of alerts.keys()) if (!raised.includes(id)) faults.push(`alert ${id} has no breach`);
+  if (new Set(raised).size < raised.length) faults.push('two events share an alert');
+  for (const id of alerts.keys()) if (!raised.includes(id)) faults.push(`alert ${id} has no event`);
   for (const id of raised) {
     const items = alerts.get(id) ?? [];
     const alert = items.find(({ SK }) => SK === 'A');
