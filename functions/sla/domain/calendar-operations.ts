@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Calendar, NeverOpen } from './calendar.ts';
+import { type Calendar, NeverOpen } from './calendar.ts';
 import type { Interval } from './pause.ts';
 import { dayMs, instantOf, isDate } from './zone.ts';
 
