@@ -4,6 +4,8 @@ import { PeopleStore, principalSource } from '../people/index.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { httpHandler } from '../platform/http/pipeline.ts';
 import { OnceRecords } from '../platform/store/once.ts';
+import { slaRoutes, SlaStore } from '../sla/index.ts';
+import { policyBooks } from './desk.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
 
@@ -15,6 +17,7 @@ const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
 export const handler = httpHandler({
   routes: [
     ...alertReadingRoutes({ ...base, alerts: new AlertStore(base), lists: new AlertLists(base) }),
+    ...slaRoutes({ ...base, once, sla: new SlaStore(base), policies: policyBooks(base, environment.REPORTING_ZONE) }),
     ...onCallRoutes({ ...base, once, rotas: new OnCallRotas(base), people: new PeopleStore(base) }),
   ],
   principalOf: principalSource({ ...base, firstAdmin: environment.FIRST_ADMIN }),

@@ -76,7 +76,11 @@ const datesOf = (lines: readonly ContentLine[], wanted: HolidaysWanted, spend: (
   const lastYear = endless ? wanted.year + yearsAhead : 2100;
   const length = ending(event).subtractDateTz(begin);
   const dates: string[] = [];
-  for (const start of occurrences(event, ICAL.Time.fromData({ year: lastYear, month: 1, day: 1, isDate: true }), spend)) {
+  for (const start of occurrences(
+    event,
+    ICAL.Time.fromData({ year: lastYear, month: 1, day: 1, isDate: true }),
+    spend,
+  )) {
     const end = start.clone();
     end.addDuration(length);
     const [first, after] = wholeDays(start, end, wanted);

@@ -18,7 +18,10 @@ const shape = /^[A-Za-z0-9-]+(?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*
 /** @throws HolidaysFileBroken for a line that is none */
 export const contentLines = (text: string): readonly ContentLine[] => {
   const lines: ContentLine[] = [];
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
     const last = lines.at(-1);
     if (/^[ \t]/.test(raw) && last !== undefined)
       lines[lines.length - 1] = { number: last.number, text: last.text + raw.slice(1) };
@@ -34,7 +37,11 @@ export const contentLines = (text: string): readonly ContentLine[] => {
 export const eventsIn = (lines: readonly ContentLine[]): readonly (readonly ContentLine[])[] => {
   const events: ContentLine[][] = [];
   const open: ContentLine[] = [];
-  const nameOf = ({ text }: ContentLine): string => text.slice(text.indexOf(':') + 1).trim().toUpperCase();
+  const nameOf = ({ text }: ContentLine): string =>
+    text
+      .slice(text.indexOf(':') + 1)
+      .trim()
+      .toUpperCase();
   for (const line of lines) {
     const begins = /^BEGIN:/i.test(line.text);
     const ends = /^END:/i.test(line.text);

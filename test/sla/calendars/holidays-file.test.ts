@@ -55,7 +55,10 @@ describe('a broken holiday file', () => {
     [file(event('DTSTART;VALUE=DATE:20261225', 'no colon here')), 'holidaysIcs line 7: is not of the form'],
     [file(event('SUMMARY:Nothing')), 'holidaysIcs line 4: the event cannot be read: it has no DTSTART'],
     [file(event('DTSTART;VALUE=DATE:tomorrow')), 'holidaysIcs line 4: the event cannot be read'],
-    [file(event('DTSTART;VALUE=DATE:20261225', 'RRULE:FREQ=SOMETIMES')), 'holidaysIcs line 4: the event cannot be read'],
+    [
+      file(event('DTSTART;VALUE=DATE:20261225', 'RRULE:FREQ=SOMETIMES')),
+      'holidaysIcs line 4: the event cannot be read',
+    ],
     [file(event('DTSTART:20261225T000000', 'RRULE:FREQ=SECONDLY')), 'holidaysIcs line 4: the event cannot be read'],
     [file(event('DTSTART;VALUE=DATE:19000101', 'RRULE:FREQ=DAILY')), 'line 4: the event cannot be read: a rule must'],
     [
