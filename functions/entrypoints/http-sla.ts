@@ -8,16 +8,25 @@ import { slaRoutes, SlaStore } from '../sla/index.ts';
 import { policyBooks } from './desk.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
+import { policyTickets } from './policy-tickets.ts';
 
 const environment = readEnvironment(environments['http-sla']);
 const base = operations(environment);
 const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
 
+const tickets = policyTickets(base, environment.REPORTING_ZONE);
+
 /** What was promised, who is on call, and the alerts of what was broken. Trigger: the HTTP API. While it fails, clocks and alerts go on. */
 export const handler = httpHandler({
   routes: [
     ...alertReadingRoutes({ ...base, alerts: new AlertStore(base), lists: new AlertLists(base) }),
-    ...slaRoutes({ ...base, once, sla: new SlaStore(base), policies: policyBooks(base, environment.REPORTING_ZONE) }),
+    ...slaRoutes({
+      ...base,
+      ...tickets,
+      once,
+      sla: new SlaStore(base),
+      policies: policyBooks(base, environment.REPORTING_ZONE),
+    }),
     ...onCallRoutes({ ...base, once, rotas: new OnCallRotas(base), people: new PeopleStore(base) }),
   ],
   principalOf: principalSource({ ...base, firstAdmin: environment.FIRST_ADMIN }),

@@ -18,6 +18,8 @@ export * from './domain/timeline.ts';
 export { firstMatch, type PolicyBook, policyOf } from './domain/book.ts';
 export type { VersionRef } from './domain/calendar-rules.ts';
 export type { EscalationTarget, PolicySubject } from './domain/policy.ts';
+export { Applications } from './applications.ts';
+export { applicationDueHandler } from './use-cases/run-application.ts';
 export { slaRoutes } from './handlers.ts';
 export { PolicyBooks } from './policy-books.ts';
 export { slaContract } from './routes.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { calendarRulesSchema, versionRefSchema } from './domain/calendar-rules.ts';
+import { applicationSchema } from './domain/application.ts';
 import { policySchema } from './domain/policy.ts';
 
 /** A calendar as it is kept and answered. */
@@ -36,3 +37,12 @@ export const calendarVersionKind = itemKind('calendar version', calendarVersionS
 export const policyKind = itemKind('SLA policy', policyRecordSchema.extend({ chain: z.string() }));
 export const policyVersionKind = itemKind('SLA policy version', policySchema);
 export const bookKind = itemKind('SLA book', bookSchema);
+
+/** An application as it is kept, with its attempts at the tickets before it. */
+const keptApplicationSchema = applicationSchema.extend({ chain: z.string(), dueAttempts: z.number().int().optional() });
+export type KeptApplication = z.infer<typeof keptApplicationSchema>;
+export const applicationKind = itemKind('SLA application', keptApplicationSchema);
+export const runningKind = itemKind(
+  'SLA application of a policy',
+  z.object({ applicationId: z.string(), live: z.boolean() }),
+);

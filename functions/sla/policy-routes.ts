@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
-import { aPageOf, id, instant, line, storedInstant } from '../platform/http/fields.ts';
+import { aPageOf, id, instant, line, pageQuery, storedInstant } from '../platform/http/fields.ts';
 import { keepers, listQuery, staff, versionParam } from './calendar-routes.ts';
 import { conditionsSchema, escalationTargetSchema } from './domain/policy.ts';
 import { targetAtLeastSeconds, targetAtMostSeconds, type TermTargets, usualTerms } from './domain/policy-terms.ts';
 import { metricSchema, prioritySchema, statusSchema } from './domain/timeline.ts';
+
+const clockState = z.enum(['running', 'paused', 'met', 'breached', 'cancelled']);
 
 const params = z.strictObject({ policyId: id('slp') });
 
@@ -256,6 +258,113 @@ export const archivePolicy = defineRoute({
   problems: [404, 409, 412],
 });
 
+const clockMove = z.object({
+  metric: metricSchema,
+  cycle: z.number().int(),
+  dueAt: storedInstant.nullable().describe('Null: nothing was promised.'),
+  newDueAt: storedInstant.nullable().describe('Null: nothing is promised any more.'),
+  state: clockState.nullable(),
+  newState: clockState.nullable(),
+});
+
+export const previewPolicy = defineRoute({
+  method: 'POST',
+  path: '/v1/sla-policies/{policyId}/preview',
+  summary: 'Which running tickets applying a policy would move, and how',
+  description:
+    'Nothing is written. Without `change` as the policy stands now; with it, as if it had been changed so. Looks at up to `limit` running tickets a call and lists those that would move: go on with `cursor` until `nextCursor` is null, also after a page without items.',
+  requirements: ['S-49'],
+  roles: ['lead', ...keepers],
+  customerScope: 'none',
+  params,
+  get query() {
+    return z.strictObject({
+      ...pageQuery,
+      limit: pageQuery.limit.unwrap().default(100).describe('Tickets that are looked at, 1 to 100.'),
+    });
+  },
+  get body() {
+    return z.strictObject({ change: policyChange().optional() });
+  },
+  success: {
+    status: 200,
+    get answer() {
+      const ref = z.object({ id: z.string(), version: z.number().int() }).nullable();
+      return z.object({
+        items: z.array(
+          z.object({
+            ticketId: z.string(),
+            number: z.string(),
+            policy: z.object({ from: ref, to: ref }),
+            clocks: z.array(clockMove),
+          }),
+        ),
+        examined: z.number().int(),
+        nextCursor: z.string().nullable(),
+      });
+    },
+  },
+  problems: [404, 409],
+  example: { change: { warnings: [50] } },
+});
+
+export const applicationAnswer = z
+  .object({
+    id: z.string(),
+    policyId: z.string(),
+    state: z.enum(['waiting', 'running', 'done', 'failed']),
+    examined: z.number().int(),
+    moved: z.number().int(),
+    unchanged: z.number().int(),
+    failed: z.number().int(),
+    startedAt: storedInstant,
+    endedAt: storedInstant.nullable(),
+    by: z.string().describe('Who asked for it.'),
+  })
+  .meta({ id: 'SlaApplication' });
+
+export const applyPolicy = defineRoute({
+  method: 'POST',
+  path: '/v1/sla-policies/{policyId}/apply',
+  summary: 'Apply a policy to the tickets that are running',
+  description:
+    'Each gets the policy that is for it now, in the version of now: targets hold from the original start, pauses and recorded breaches stay, finished clocks never change. Runs by itself after the answer. One at a time for a policy (409 names it).',
+  requirements: ['S-49'],
+  roles: keepers,
+  customerScope: 'none',
+  params,
+  success: { status: 202, answer: applicationAnswer },
+  problems: [404, 409],
+});
+
+export const listApplications = defineRoute({
+  method: 'GET',
+  path: '/v1/sla-policies/{policyId}/applications',
+  summary: 'When a policy was applied, the newest first',
+  requirements: ['S-49'],
+  roles: staff,
+  customerScope: 'none',
+  params,
+  get query() {
+    return z.strictObject(pageQuery);
+  },
+  success: aPageOf(applicationAnswer),
+});
+
+export const getApplication = defineRoute({
+  method: 'GET',
+  path: '/v1/sla-policies/{policyId}/applications/{applicationId}',
+  summary: 'How far a policy is applied',
+  requirements: ['S-49'],
+  roles: staff,
+  customerScope: 'none',
+  get params() {
+    return z.strictObject({ policyId: id('slp'), applicationId: id('sla') });
+  },
+  success: { status: 200, answer: applicationAnswer },
+  problems: [404],
+});
+
 export const policiesContract: readonly RouteContract[] = [
   createPolicy,
   listPolicies,
@@ -263,4 +372,8 @@ export const policiesContract: readonly RouteContract[] = [
   getPolicyVersion,
   changePolicy,
   archivePolicy,
+  previewPolicy,
+  applyPolicy,
+  listApplications,
+  getApplication,
 ];
