@@ -261,6 +261,21 @@ export const validRequests: Readonly<Record<string, Valid>> = {
   'POST /v1/sla-policies/{policyId}/archive': async (api) => ({
     path: `/v1/sla-policies/${(await freshPolicy(api)).id}/archive`,
   }),
+  'POST /v1/sla-policies/{policyId}/preview': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/preview`,
+    body: {},
+  }),
+  'POST /v1/sla-policies/{policyId}/apply': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/apply`,
+  }),
+  'GET /v1/sla-policies/{policyId}/applications': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/applications`,
+  }),
+  'GET /v1/sla-policies/{policyId}/applications/{applicationId}': async (api) => {
+    const path = `/v1/sla-policies/${(await freshPolicy(api)).id}`;
+    const { id } = await given(api, { method: 'POST', path: `${path}/apply` });
+    return { path: `${path}/applications/${id}` };
+  },
   'GET /v1/kpis': () => ({ path: '/v1/kpis' }),
   'GET /v1/kpis/{kpiId}': () => ({ path: '/v1/kpis/first-response-time' }),
   'POST /v1/kpis/recompute': async (api) => {

@@ -79,6 +79,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'queue-due': [
     `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
     'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage,SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn',
     'sns:Publish on AlertTopicsAlerts',
     through('sns'),

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { operations } from '../../functions/entrypoints/operations.ts';
 import { policyTickets } from '../../functions/entrypoints/policy-tickets.ts';
 import { applicationDueHandler } from '../../functions/sla/index.ts';
@@ -159,6 +160,32 @@ it('pauses and recorded breaches survive', async () => {
   const { id } = await start(gold.id);
   await run(id);
   expect(await sla(paused.id)).toMatchObject([{ state: 'paused', targetSeconds: 7200, pauses: held }]);
+});
+
+it('a breach that nobody has recorded yet is recorded before, and stays one by the later due date', async () => {
+  const gold = await policy();
+  const late = await ticket();
+  await desk.patch(`/v1/sla-policies/${gold.id}`, slower);
+  const now = Date.now() + 90 * 60_000;
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+  try {
+    const told = await preview(gold.id);
+    expect(told.items).toMatchObject([{ clocks: [{ state: 'breached', newState: 'breached' }] }]);
+    const { id } = await start(gold.id);
+    await run(id);
+    const [resolution] = await sla(late.id);
+    expect(resolution).toMatchObject({
+      state: 'breached',
+      targetSeconds: 7200,
+      dueAt: (told.items[0]?.clocks[0] as { newDueAt: string }).newDueAt,
+    });
+    const types = (await desk.send('GET', `/v1/tickets/${late.id}/timeline`)).body.items.map(
+      (one: { type: string }) => one.type,
+    );
+    expect(types.slice(-2)).toEqual(['sla.breached', 'sla.policyApplied']);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 describe('killed between any two steps', () => {
