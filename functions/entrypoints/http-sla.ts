@@ -8,13 +8,13 @@ import { slaRoutes, SlaStore } from '../sla/index.ts';
 import { policyBooks } from './desk.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
-import { policyTickets } from './policy-tickets.ts';
+import { policyPreviewer } from './policy-tickets.ts';
 
 const environment = readEnvironment(environments['http-sla']);
 const base = operations(environment);
 const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
 
-const tickets = policyTickets(base, environment.REPORTING_ZONE);
+const tickets = policyPreviewer(base);
 
 /** What was promised, who is on call, and the alerts of what was broken. Trigger: the HTTP API. While it fails, clocks and alerts go on. */
 export const handler = httpHandler({

@@ -1,13 +1,14 @@
-import { applyPolicy, policyEffect, RunningTickets, walkPositionSchema } from '../desk/index.ts';
+import { applyPolicy, policyEffect, RunningTickets, TicketStore, walkPositionSchema } from '../desk/index.ts';
 import { PeopleStore } from '../people/index.ts';
 import { Applications, type PolicyBook } from '../sla/index.ts';
 import { policyBooks, ticketPorts } from './desk.ts';
 import type { operations } from './operations.ts';
 
+type Operations = ReturnType<typeof operations>;
+
 /** The wiring between policies, which the SLA context keeps, and the tickets that run by them, which are the desk's. */
-export const policyTickets = (base: ReturnType<typeof operations>, zone: string) => {
+const walking = (base: Operations) => {
   const walk = new RunningTickets({ ...base, people: new PeopleStore(base) });
-  const ports = { ...ticketPorts(base), policies: policyBooks(base, zone) };
   return {
     clock: base.clock,
     applications: new Applications(base),
@@ -18,8 +19,24 @@ export const policyTickets = (base: ReturnType<typeof operations>, zone: string)
         return { ticketIds, next: next === null ? null : JSON.stringify(next) };
       },
     },
+  };
+};
+
+/** Looks at what applying a policy would do. */
+export const policyPreviewer = (base: Operations) => {
+  const ports = { tickets: new TicketStore(base), people: { store: new PeopleStore(base) }, clock: base.clock };
+  return {
+    ...walking(base),
     effectOf: (ticketId: string, policyId: string, book: PolicyBook) =>
       policyEffect({ ...ports, policies: { current: async () => book } }, ticketId, policyId),
+  };
+};
+
+/** Applies policies. */
+export const policyApplier = (base: Operations, zone: string) => {
+  const ports = { ...ticketPorts(base), policies: policyBooks(base, zone) };
+  return {
+    ...walking(base),
     applyTo: (ticketId: string, how: Parameters<typeof applyPolicy>[2]) => applyPolicy(ports, ticketId, how),
   };
 };

@@ -11,7 +11,7 @@ import { alertDelivery } from './alert-topic.ts';
 import { ticketPorts } from './desk.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
-import { policyTickets } from './policy-tickets.ts';
+import { policyApplier } from './policy-tickets.ts';
 
 const environment = readEnvironment(environments['queue-due']);
 const base = operations(environment);
@@ -24,7 +24,7 @@ const handlers = {
   TKT: ticketDueHandler(ticketPorts(base)),
   ALT: alertDueHandler(delivery),
   PCL: parcelDueHandler(delivery),
-  SLA: applicationDueHandler(policyTickets(base, environment.REPORTING_ZONE)),
+  SLA: applicationDueHandler(policyApplier(base, environment.REPORTING_ZONE)),
 };
 
 /** Attends to what is due. Trigger: hints of both due queues. Its failure stops breaches and certain delivery of alerts. */

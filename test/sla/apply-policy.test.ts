@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { operations } from '../../functions/entrypoints/operations.ts';
-import { policyTickets } from '../../functions/entrypoints/policy-tickets.ts';
+import { policyApplier } from '../../functions/entrypoints/policy-tickets.ts';
 import { applicationDueHandler } from '../../functions/sla/index.ts';
 import { type Api, given, startApi, startTimeoutMs } from '../api.ts';
 import { policiesApi } from './policies-api.ts';
@@ -8,7 +8,7 @@ import { policiesApi } from './policies-api.ts';
 let api: Api;
 let desk: ReturnType<typeof policiesApi>;
 let customerId: string;
-let ports: ReturnType<typeof policyTickets>;
+let ports: ReturnType<typeof policyApplier>;
 let calendarId: string;
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   desk = policiesApi(api);
   const hours = Object.fromEntries(days.map((day) => [day, [['00:00', '24:00']]]));
   calendarId = (await desk.calendar({ hours })).id;
-  ports = policyTickets(
+  ports = policyApplier(
     operations({
       OPERATIONS_TABLE: api.engine.tables.operations,
       DUE_CRITICAL_QUEUE_URL: 'http://127.0.0.1:1/critical',
@@ -177,7 +177,7 @@ it('a breach that nobody has recorded yet is recorded before, and stays one by t
     expect(resolution).toMatchObject({
       state: 'breached',
       targetSeconds: 7200,
-      dueAt: (told.items[0]?.clocks[0] as { newDueAt: string }).newDueAt,
+      dueAt: told.items.map(({ clocks: [clock] }) => (clock as { newDueAt: string }).newDueAt)[0],
     });
     const types = (await desk.send('GET', `/v1/tickets/${late.id}/timeline`)).body.items.map(
       (one: { type: string }) => one.type,

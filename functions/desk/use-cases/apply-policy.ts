@@ -60,7 +60,10 @@ export interface PolicyEffect {
 
 /** What applying a policy would do to a ticket now; null: nothing. Writes nothing. */
 export const policyEffect = async (
-  ports: Pick<DeskPorts, 'tickets' | 'people' | 'policies' | 'clock'>,
+  ports: Pick<DeskPorts, 'policies' | 'clock'> & {
+    readonly tickets: Pick<DeskPorts['tickets'], 'find'>;
+    readonly people: Pick<DeskPorts['people'], 'store'>;
+  },
   ticketId: string,
   policyId: string,
 ): Promise<PolicyEffect | null> => {
