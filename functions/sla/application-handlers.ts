@@ -94,6 +94,7 @@ export const applicationRoutes = (
   }),
 
   serve(contract.listApplications, async ({ params: { policyId }, query: { limit, cursor } }) => {
+    if ((await options.sla.policy(policyId)) === null) throw new NotFound('SLA policy', policyId);
     const scope = ['applications', policyId];
     const after = cursor === undefined ? null : await options.cursors.open(scope, cursor, positionSchema);
     const page = await options.applications.list(policyId, limit, after);

@@ -349,6 +349,7 @@ export const listApplications = defineRoute({
     return z.strictObject(pageQuery);
   },
   success: aPageOf(applicationAnswer),
+  problems: [404],
 });
 
 export const getApplication = defineRoute({
