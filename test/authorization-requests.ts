@@ -105,6 +105,19 @@ const freshRota = async (api: Api, world: World) => {
   const { id: overrideId } = await given(api, { method: 'POST', path: `${path}/overrides`, body: override });
   return { body, override, path, overrideId };
 };
+/** Rules of a calendar, and a policy that counts by a new one; a line of the table may change them without spoiling the next. */
+const mondays = { timezone: 'Europe/Berlin', hours: { mon: [['09:00', '17:00']] } };
+const freshCalendar = async (api: Api) =>
+  given(api, { method: 'POST', path: '/v1/calendars', body: { name: `Days ${unique()}`, ...mondays } });
+const policyOf = async (api: Api) => ({
+  name: `Gold ${unique()}`,
+  conditions: { tier: ['gold'] },
+  calendarId: (await freshCalendar(api)).id,
+  targets: { resolution: { high: { seconds: 3600 } } },
+});
+const freshPolicy = async (api: Api) =>
+  given(api, { method: 'POST', path: '/v1/sla-policies', body: await policyOf(api) });
+
 /** An action that belongs to the agent of the world. */
 const freshAction = async (api: Api, world: World) =>
   given(api, { method: 'POST', path: '/v1/corrective-actions', body: actionOf(world) });
@@ -231,6 +244,53 @@ export const validRequests: Readonly<Record<string, Valid>> = {
     path: `${(await freshRota(api, world)).path}/schedule`,
     query: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
   }),
+  'POST /v1/calendars': () => ({ path: '/v1/calendars', body: { name: 'Mondays', ...mondays } }),
+  'GET /v1/calendars': () => ({ path: '/v1/calendars' }),
+  'POST /v1/calendars/preview': () => ({
+    path: '/v1/calendars/preview',
+    body: { calendar: mondays, operations: [{ op: 'isOpen', at: '2026-03-02T09:00:00Z' }] },
+  }),
+  'GET /v1/calendars/{calendarId}': async (api) => ({ path: `/v1/calendars/${(await freshCalendar(api)).id}` }),
+  'GET /v1/calendars/{calendarId}/versions/{version}': async (api) => ({
+    path: `/v1/calendars/${(await freshCalendar(api)).id}/versions/1`,
+  }),
+  'PATCH /v1/calendars/{calendarId}': async (api) => ({
+    path: `/v1/calendars/${(await freshCalendar(api)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { holidays: ['2026-12-25'] },
+  }),
+  'POST /v1/calendars/{calendarId}/archive': async (api) => ({
+    path: `/v1/calendars/${(await freshCalendar(api)).id}/archive`,
+  }),
+  'POST /v1/sla-policies': async (api) => ({ path: '/v1/sla-policies', body: await policyOf(api) }),
+  'GET /v1/sla-policies': () => ({ path: '/v1/sla-policies' }),
+  'GET /v1/sla-policies/{policyId}': async (api) => ({ path: `/v1/sla-policies/${(await freshPolicy(api)).id}` }),
+  'GET /v1/sla-policies/{policyId}/versions/{version}': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/versions/1`,
+  }),
+  'PATCH /v1/sla-policies/{policyId}': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { warnings: [50] },
+  }),
+  'POST /v1/sla-policies/{policyId}/archive': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/archive`,
+  }),
+  'POST /v1/sla-policies/{policyId}/preview': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/preview`,
+    body: {},
+  }),
+  'POST /v1/sla-policies/{policyId}/apply': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/apply`,
+  }),
+  'GET /v1/sla-policies/{policyId}/applications': async (api) => ({
+    path: `/v1/sla-policies/${(await freshPolicy(api)).id}/applications`,
+  }),
+  'GET /v1/sla-policies/{policyId}/applications/{applicationId}': async (api) => {
+    const path = `/v1/sla-policies/${(await freshPolicy(api)).id}`;
+    const { id } = await given(api, { method: 'POST', path: `${path}/apply` });
+    return { path: `${path}/applications/${id}` };
+  },
   'GET /v1/kpis': () => ({ path: '/v1/kpis' }),
   'GET /v1/kpis/{kpiId}': () => ({ path: '/v1/kpis/first-response-time' }),
   'POST /v1/kpis/recompute': async (api) => {

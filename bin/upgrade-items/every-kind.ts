@@ -11,11 +11,13 @@ import {
 } from '../../functions/alerts/item-kinds.ts';
 import { correctiveActionKind, violationActionsKind } from '../../functions/corrective-actions/store.ts';
 import {
+  applicationKind,
   bookKind,
   calendarKind,
   calendarVersionKind,
   policyKind,
   policyVersionKind,
+  runningKind,
 } from '../../functions/sla/item-kinds.ts';
 import { ticketRowKind } from '../../functions/desk/lists.ts';
 import { ticketCounterKind, ticketKind } from '../../functions/desk/store.ts';
@@ -90,6 +92,8 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^CAL#/, SK: /^V#/, kind: calendarVersionKind },
   { table: 'operations', PK: /^SLP#/, SK: /^H$/, kind: policyKind },
   { table: 'operations', PK: /^SLP#/, SK: /^V#/, kind: policyVersionKind },
+  { table: 'operations', PK: /^SLP#/, SK: /^A$/, kind: runningKind },
+  { table: 'operations', PK: /^SLA#/, SK: /^J$/, kind: applicationKind },
   { table: 'operations', PK: /^SYS#sla$/, SK: /^BOOK$/, kind: bookKind },
   { table: 'operations', PK: /^PCL#/, SK: /^P$/, kind: parcelKind },
   { table: 'operations', PK: /^PCL#/, SK: /^E#/, kind: parcelEntryKind },

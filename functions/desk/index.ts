@@ -1,4 +1,6 @@
 /** The desk context: tickets, their history and their queues. */
+export { RunningTickets, walkPositionSchema } from './running-tickets.ts';
+export { applyPolicy, policyEffect, type PolicyEffect } from './use-cases/apply-policy.ts';
 export { deskRoutes } from './handlers.ts';
 export { TicketLists } from './lists.ts';
 export { deskContract } from './routes.ts';

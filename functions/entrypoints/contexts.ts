@@ -11,6 +11,8 @@ export const contexts = {
   me: 'http-desk',
   alerts: 'http-sla',
   'on-call-rotas': 'http-sla',
+  calendars: 'http-sla',
+  'sla-policies': 'http-sla',
   'alert-subscriptions': 'http-alerts',
   kpis: 'http-kpis',
   'kpi-recomputes': 'http-kpis',

@@ -4,6 +4,7 @@ import { deskContract } from '../desk/routes.ts';
 import { kpisContract } from '../kpis/routes.ts';
 import { onCallContract } from '../on-call/routes.ts';
 import { peopleContract } from '../people/routes.ts';
+import { slaContract } from '../sla/routes.ts';
 import type { RouteContract } from '../platform/http/contract.ts';
 import { violationsContract } from '../violations/routes.ts';
 import { type ApiInfo, openApiDocument } from '../platform/http/openapi.ts';
@@ -16,6 +17,7 @@ export const contract: readonly RouteContract[] = [
   ...peopleContract,
   ...alertsContract,
   ...onCallContract,
+  ...slaContract,
   ...kpisContract,
   ...violationsContract,
   ...correctiveActionsContract,
@@ -32,6 +34,8 @@ const contexts: Record<ContextName, string> = {
   me: 'The caller.',
   alerts: 'Promises that were broken, and who was told when.',
   'on-call-rotas': 'Who of a team is called when: turns, hand-overs, and who stands in.',
+  calendars: 'When clocks count: opening hours, holidays and exceptions, in versions that are kept for ever.',
+  'sla-policies': 'What is promised to which tickets, in their order, and who is told when it is in danger.',
   'alert-subscriptions': 'Who is told of alerts, of which, and how.',
   kpis: 'Figures, with target and formula, down to the tickets behind them.',
   'kpi-recomputes': 'Figures that were counted again from the events: why, how far it is, and what was found.',

@@ -76,7 +76,7 @@ export const environments = {
     ROLLUP_QUEUE_URL: text,
   }),
   'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, OPERATIONS_TABLE: text }),
-  'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, OPERATIONS_TABLE: text }),
+  'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, ...reporting, OPERATIONS_TABLE: text }),
   'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
   'job-rollup': z.object({ ...everyFunction, KPIS_TABLE: text }),
   'job-digests': z.object({ ...everyFunction, OPERATIONS_TABLE: text, EVIDENCE_BUCKET: text }),

@@ -6,10 +6,12 @@ import { pushBack } from '../platform/due/push-back.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { DeskMetrics } from '../platform/metrics.ts';
 import { queueHandler } from '../platform/queue/pipeline.ts';
+import { applicationDueHandler } from '../sla/index.ts';
 import { alertDelivery } from './alert-topic.ts';
 import { ticketPorts } from './desk.ts';
 import { environments } from './environments.ts';
 import { operations } from './operations.ts';
+import { policyApplier } from './policy-tickets.ts';
 
 const environment = readEnvironment(environments['queue-due']);
 const base = operations(environment);
@@ -22,6 +24,7 @@ const handlers = {
   TKT: ticketDueHandler(ticketPorts(base)),
   ALT: alertDueHandler(delivery),
   PCL: parcelDueHandler(delivery),
+  SLA: applicationDueHandler(policyApplier(base, environment.REPORTING_ZONE)),
 };
 
 /** Attends to what is due. Trigger: hints of both due queues. Its failure stops breaches and certain delivery of alerts. */

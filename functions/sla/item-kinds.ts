@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { calendarRulesSchema, versionRefSchema } from './domain/calendar-rules.ts';
+import { applicationSchema } from './domain/application.ts';
 import { policySchema } from './domain/policy.ts';
 
 /** A calendar as it is kept and answered. */
@@ -15,6 +16,10 @@ export const calendarSchema = z.object({
 });
 export type CalendarRecord = z.infer<typeof calendarSchema>;
 
+/** What a calendar was in one of its versions; its name moves no clock. */
+const calendarVersionSchema = z.object({ id: z.string(), version: z.number().int(), rules: calendarRulesSchema });
+export type CalendarVersion = z.infer<typeof calendarVersionSchema>;
+
 /** A policy's head: its newest version, and whether it is still in the book. */
 export const policyRecordSchema = policySchema.extend({
   archivedAt: z.string().nullable(),
@@ -28,10 +33,16 @@ export type Book = z.infer<typeof bookSchema>;
 
 /** What the SLA context keeps in the operations table; keys.ts says where. */
 export const calendarKind = itemKind('calendar', calendarSchema.extend({ chain: z.string() }));
-export const calendarVersionKind = itemKind(
-  'calendar version',
-  z.object({ id: z.string(), version: z.number().int(), rules: calendarRulesSchema }),
-);
+export const calendarVersionKind = itemKind('calendar version', calendarVersionSchema);
 export const policyKind = itemKind('SLA policy', policyRecordSchema.extend({ chain: z.string() }));
 export const policyVersionKind = itemKind('SLA policy version', policySchema);
 export const bookKind = itemKind('SLA book', bookSchema);
+
+/** An application as it is kept, with its attempts at the tickets before it. */
+const keptApplicationSchema = applicationSchema.extend({ chain: z.string(), dueAttempts: z.number().int().optional() });
+export type KeptApplication = z.infer<typeof keptApplicationSchema>;
+export const applicationKind = itemKind('SLA application', keptApplicationSchema);
+export const runningKind = itemKind(
+  'SLA application of a policy',
+  z.object({ applicationId: z.string(), live: z.boolean() }),
+);

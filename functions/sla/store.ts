@@ -3,7 +3,7 @@ import type { Actor } from '../platform/actor.ts';
 import { AlsoRefused, type Change, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
 import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
 import type { Policy } from './domain/policy.ts';
-import type { Book, CalendarRecord, PolicyRecord } from './item-kinds.ts';
+import type { Book, CalendarRecord, CalendarVersion, PolicyRecord } from './item-kinds.ts';
 import { bookKind, calendarKind, calendarVersionKind, policyKind, policyVersionKind } from './item-kinds.ts';
 import { bookKey, calendarKey, calendarList, headKey, policyKey, policyList, versionKey } from './keys.ts';
 
@@ -34,8 +34,8 @@ export interface WantedBook {
 }
 
 /** The policy without what only its head says. */
-export const contentOf = (record: PolicyRecord): Policy => {
-  const { archivedAt: _archivedAt, createdAt: _createdAt, updatedAt: _updatedAt, ...policy } = record;
+export const contentOf = (record: PolicyRecord & { readonly chain?: string }): Policy => {
+  const { archivedAt: _archivedAt, createdAt: _createdAt, updatedAt: _updatedAt, chain: _chain, ...policy } = record;
   return policy;
 };
 
@@ -54,6 +54,23 @@ export class SlaStore {
   async calendar(id: string): Promise<Read<CalendarRecord> | null> {
     const item = await readItem(this.#client, this.#table, { PK: calendarKey(id), SK: headKey });
     return item === undefined ? null : calendarKind.read(item);
+  }
+
+  /** Calendars in the order asked for, consistently; at most a hundred. */
+  async calendarHeads(ids: readonly string[]): Promise<readonly Read<CalendarRecord>[]> {
+    const keys = ids.map((id) => ({ PK: calendarKey(id), SK: headKey }));
+    const items = await readItems(this.#client, this.#table, keys, { consistent: true });
+    return items.map((item) => calendarKind.read(item));
+  }
+
+  async calendarVersion(id: string, version: number): Promise<CalendarVersion | null> {
+    const item = await readItem(this.#client, this.#table, { PK: calendarKey(id), SK: versionKey(version) });
+    return item === undefined ? null : calendarVersionKind.read(item);
+  }
+
+  async policyVersion(id: string, version: number): Promise<Policy | null> {
+    const item = await readItem(this.#client, this.#table, { PK: policyKey(id), SK: versionKey(version) });
+    return item === undefined ? null : policyVersionKind.read(item);
   }
 
   async policy(id: string): Promise<Read<PolicyRecord> | null> {

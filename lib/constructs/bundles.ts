@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { BuildOptions } from 'esbuild';
 import type { Order } from '../build-bundles.ts';
@@ -31,10 +31,25 @@ const usesEventStreams: readonly FunctionName[] = ['job-digests'];
 const describesSchemas: readonly FunctionName[] = ['http-docs'];
 
 /**
- * The tracer: more than a quarter of a function's size, and loaded only by invocations that X-Ray samples (functions/platform/tracing.ts).
- * So it lies beside index.js, in a file that `#tracer` names, as package.json does for the sources.
+ * What few invocations need and what is large lies beside index.js, in a file that a name like `#tracer` stands for, as
+ * package.json says of the sources. The tracer, more than a quarter of a function's size, is loaded by invocations that X-Ray
+ * samples (functions/platform/tracing.ts); the reader of holiday files when one is sent (functions/sla/holidays.ts).
  */
-const tracer = { name: '#tracer', file: 'tracer.js' };
+interface Beside {
+  readonly name: `#${string}`;
+  readonly file: string;
+  readonly source: string;
+  /** Left out: of every function. */
+  readonly of?: readonly FunctionName[];
+}
+const beside: readonly Beside[] = [
+  { name: '#tracer', file: 'tracer.js', source: 'functions/platform/tracer.ts' },
+  { name: '#holidays-file', file: 'holidays-file.js', source: 'functions/sla/holidays-file.ts', of: ['http-sla'] },
+];
+
+/** The files that lie beside a function's bundle. */
+export const besideOf = (name: FunctionName): readonly Beside[] =>
+  beside.filter(({ of }) => of === undefined || of.includes(name));
 
 /**
  * How every function is bundled. CommonJS built from the packages' ES modules is a third smaller and starts faster than the
@@ -44,7 +59,7 @@ const tracer = { name: '#tracer', file: 'tracer.js' };
  */
 export const bundleOptions = {
   bundle: true,
-  external: [...neverReached, eventStreams, tracer.name],
+  external: [...neverReached, eventStreams, ...beside.map(({ name }) => name)],
   platform: 'node',
   target: 'node24',
   format: 'cjs',
@@ -84,7 +99,7 @@ export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functi
     builds: [
       build([
         ...functionNames.filter((name) => !special.includes(name)).map(entryPoint),
-        { in: join(ROOT, 'functions/platform/tracer.ts'), out: 'tracer' },
+        ...beside.map(({ source, file }) => ({ in: join(ROOT, source), out: parse(file).name })),
       ]),
       build(describesSchemas.map(entryPoint), { describing: true }),
       build(usesEventStreams.map(entryPoint), {
@@ -95,12 +110,13 @@ export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functi
   };
   execFileSync(process.execPath, [join(ROOT, 'lib/build-bundles.ts')], { input: JSON.stringify(order) });
   // Says that index.js is CommonJS, whatever package.json stands in a folder above (as it does on a developer's machine).
-  const manifest = `${JSON.stringify({ type: 'commonjs', imports: { [tracer.name]: `./${tracer.file}` } })}\n`;
   for (const name of functionNames) {
-    writeFileSync(join(folder, name, 'package.json'), manifest);
-    copyFileSync(join(folder, tracer.file), join(folder, name, tracer.file));
+    const files = besideOf(name);
+    const imports = Object.fromEntries(files.map((one) => [one.name, `./${one.file}`]));
+    writeFileSync(join(folder, name, 'package.json'), `${JSON.stringify({ type: 'commonjs', imports })}\n`);
+    for (const { file } of files) copyFileSync(join(folder, file), join(folder, name, file));
   }
-  rmSync(join(folder, tracer.file));
+  for (const { file } of beside) rmSync(join(folder, file));
   return { codeOf: (name) => Code.fromAsset(join(folder, name)) };
 };
 

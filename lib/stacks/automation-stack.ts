@@ -89,7 +89,11 @@ export class AutomationStack extends StageStack {
     const consumer = new ServiceFunction(this, 'QueueDue', {
       name: 'queue-due',
       context: this.context,
-      environment: { ...this.operationsAndHints(), ...this.alerts.grants.deliveryEnvironment },
+      environment: {
+        ...this.operationsAndHints(),
+        ...this.alerts.grants.deliveryEnvironment,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
     });
     this.operations.grantCommit(consumer);
     this.operations.grantListRecords(consumer);

@@ -8,7 +8,7 @@ import { functionNames } from '../../functions/entrypoints/environments.ts';
 import { bundleFunctions } from '../../lib/constructs/bundles.ts';
 
 const kilobyte = 1024;
-const files = [...functionNames, 'tracer'] as const;
+const files = [...functionNames, 'tracer', 'holidays-file'] as const;
 const { bundles: budgets } = readBudgets();
 
 const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
@@ -48,6 +48,12 @@ describe('the bundles', () => {
   it('load the tracer, which only sampled invocations need, from a file of its own', () => {
     const loaders = functionNames.filter((name) => of(name).imports.some(({ path }) => path === '#tracer'));
     expect(loaders).toEqual(functionNames.filter((name) => name !== 'http-docs'));
+  });
+
+  it('load the reader of holiday files, which only a change of a calendar may need, from a file of its own', () => {
+    const loaders = functionNames.filter((name) => of(name).imports.some(({ path }) => path === '#holidays-file'));
+    expect(loaders).toEqual(['http-sla']);
+    expect(Object.keys(of('http-sla').parts)).not.toContain('ical.js');
   });
 
   it.each(functionNames)('%s loads nothing at start but itself and Node', (name) => {

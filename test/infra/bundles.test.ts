@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functionNames } from '../../functions/entrypoints/environments.ts';
-import { bundleFunctions } from '../../lib/constructs/bundles.ts';
+import { besideOf, bundleFunctions } from '../../lib/constructs/bundles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
 const entrypoints = join(folder, 'entrypoints');
@@ -21,10 +21,14 @@ describe('bundling', () => {
     bundleFunctions(join(folder, 'out'), entrypoints);
   });
 
-  it('makes one folder per function, with nothing in it but the bundle, the tracer and the module type', () => {
+  it('makes one folder per function, with nothing in it but the bundle, what lies beside it and the module type', () => {
     expect(readdirSync(join(folder, 'out')).sort()).toEqual([...functionNames, 'metafile.json'].sort());
     for (const name of functionNames)
-      expect(readdirSync(join(folder, 'out', name)).sort()).toEqual(['index.js', 'package.json', 'tracer.js']);
+      expect(readdirSync(join(folder, 'out', name)).sort()).toEqual(
+        ['index.js', 'package.json', ...besideOf(name).map(({ file }) => file)].sort(),
+      );
+    expect(besideOf('http-docs').map(({ file }) => file)).toEqual(['tracer.js']);
+    expect(besideOf('http-sla').map(({ file }) => file)).toEqual(['tracer.js', 'holidays-file.js']);
   });
 
   it.each(functionNames)('%s loads as CommonJS', (name) => {
@@ -36,7 +40,7 @@ describe('bundling', () => {
 
   it('tells what is in each bundle, for the size budget', () => {
     const { outputs } = JSON.parse(readFileSync(join(folder, 'out/metafile.json'), 'utf8'));
-    expect(Object.keys(outputs)).toHaveLength(functionNames.length + 1);
+    expect(Object.keys(outputs)).toHaveLength(functionNames.length + 2);
   });
 
   it('names the entry point that is missing', () => {

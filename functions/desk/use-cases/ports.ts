@@ -19,7 +19,7 @@ export interface DeskPorts extends SettlePorts {
 
 /** By what the policy of a customer's tickets is chosen now: the book, and the tier when a policy asks for it. */
 export const choiceFor = async (
-  { policies, people }: Pick<DeskPorts, 'policies' | 'people'>,
+  { policies, people }: Pick<DeskPorts, 'policies'> & { readonly people: Pick<DeskPorts['people'], 'store'> },
   customerId: string | null,
 ): Promise<PolicyChoice> => {
   const book = await policies.current();

@@ -17,26 +17,38 @@ const windows = z.array(window).max(24, 'must have at most 24 windows a day');
 
 const date = z.string().refine(isDate, 'must be a date like 2026-12-25');
 
+/** Holidays and overrides of a calendar, each. */
+export const datesAtMost = 1_000;
+
 const overrides = z
   .record(date, windows)
-  .refine((days) => Object.keys(days).length <= 1_000, 'must have at most 1,000 dates');
+  .refine((days) => Object.keys(days).length <= datesAtMost, `must have at most ${datesAtMost} dates`);
 
 /**
  * When work is done: several windows a weekday in a time zone of the IANA database, whole holidays, and dates that have
  * windows of their own (none: closed), which win over holidays and weekdays.
  */
-export const calendarRulesSchema = z
-  .strictObject({
-    timezone: z.string().max(64).refine(isZone, 'must be a time zone of the IANA database, like Europe/Berlin'),
-    hours: z.partialRecord(z.enum(weekdays, `must be one of ${weekdays.join(', ')}`), windows),
-    holidays: z.array(date).max(1_000, 'must have at most 1,000 holidays').default([]),
-    overrides: overrides.default({}),
-  })
-  .refine(({ hours }) => Object.values(hours).some((day) => day !== undefined && day.length > 0), {
-    path: ['hours'],
-    message: 'must have at least one window in the week: with a calendar that never opens, nothing is ever due',
-  });
+const fields = {
+  timezone: z.string().max(64).refine(isZone, 'must be a time zone of the IANA database, like Europe/Berlin'),
+  hours: z
+    .partialRecord(z.enum(weekdays, `must be one of ${weekdays.join(', ')}`), windows)
+    .refine(
+      (hours) => Object.values(hours).some((day) => day !== undefined && day.length > 0),
+      'must have at least one window in the week: with a calendar that never opens, nothing is ever due',
+    ),
+  holidays: z.array(date).max(datesAtMost, `must have at most ${datesAtMost} holidays`),
+  overrides,
+};
+
+export const calendarRulesSchema = z.strictObject({
+  ...fields,
+  holidays: fields.holidays.default([]),
+  overrides: overrides.default({}),
+});
 export type CalendarRules = z.output<typeof calendarRulesSchema>;
+
+/** Of these, what a change asks for. */
+export const calendarChangeSchema = z.strictObject(fields).partial();
 
 /** Which version of a calendar or policy. */
 export const versionRefSchema = z.object({ id: z.string(), version: z.number().int() });

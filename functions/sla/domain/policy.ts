@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Calendar, roundTheClock } from './calendar.ts';
+import { type Calendar, roundTheClock } from './calendar.ts';
 import { versionRefSchema } from './calendar-rules.ts';
 import { metricSchema, priorities, type Priority, prioritySchema, statusSchema } from './timeline.ts';
 

@@ -105,7 +105,12 @@ it('describes what each operation answers when it is asked wrongly', async () =>
         [413],
         sendAs(admin, operation, path, { body: JSON.stringify({ subject: 'x'.repeat(300 * 1024) }), headers: json }),
       );
-      await ask(operation, [403], sendAs(desk.tokens['auditor'] ?? '', operation, path, { body: '{}', headers: json }));
+      if (operation !== 'POST /v1/calendars/preview')
+        await ask(
+          operation,
+          [403],
+          sendAs(desk.tokens['auditor'] ?? '', operation, path, { body: '{}', headers: json }),
+        );
     } else if (template.includes('{'))
       await ask(operation, method === 'DELETE' ? [404, 428] : [404], sendAs(admin, operation, path));
   }

@@ -77,7 +77,8 @@ const problemStatuses = (contract: RouteContract, hasBody: boolean): readonly nu
     429,
     500,
     503,
-    ...(hasBody ? [413, 415] : []),
+    // A body that a POST does not want is read all the same before it is refused.
+    ...(hasBody || contract.method === 'POST' ? [413, 415] : []),
     ...(contract.method === 'POST' ? [422] : []),
     ...(contract.ifMatch === 'required' ? [412, 428] : []),
     ...contract.problems,

@@ -25,6 +25,10 @@ export const pathOfNothing = (path: string): string =>
     .replace('{overrideId}', `ovr_${nowhere}`)
     .replace('{recomputeId}', `rcm_${nowhere}`)
     .replace('{actionId}', `cac_${nowhere}`)
+    .replace('{calendarId}', `cal_${nowhere}`)
+    .replace('{policyId}', `slp_${nowhere}`)
+    .replace('{applicationId}', `sla_${nowhere}`)
+    .replace('{version}', '99')
     .replace('{kpiId}', 'no-such-kpi');
 
 /** One valid request or more for each operation, on a desk on which a breach has been alerted and figures are there. */
@@ -58,6 +62,24 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   const archived = await desk.as('admin', '/v1/on-call-rotas', {
     body: { ...rota, teamId: otherTeamId, agentIds: [agentId] },
   });
+  const mondays = {
+    timezone: 'Europe/Berlin',
+    hours: { mon: [['09:00', '17:00']] },
+    holidays: ['2026-12-25'],
+    overrides: { '2026-12-24': [['09:00', '12:00']] },
+  };
+  const calendars = await desk.ask('/v1/calendars', { name: 'Mondays', ...mondays }, 'manager');
+  const unused = await desk.ask('/v1/calendars', { name: 'Unused', ...mondays }, 'manager');
+  const gold = {
+    name: 'Gold',
+    conditions: { tier: ['gold'] },
+    calendarId: calendars.id,
+    targets: { resolution: { high: { seconds: 3600 } } },
+    levels: [{ metrics: ['resolution'], offsetSeconds: -600, targets: ['assignee'] }],
+  };
+  const { id: policyId } = await desk.ask('/v1/sla-policies', gold, 'manager');
+  const { id: formerPolicyId } = await desk.ask('/v1/sla-policies', { ...gold, name: 'Former' }, 'manager');
+  const application = await desk.as('manager', `/v1/sla-policies/${policyId}/apply`, { method: 'POST' });
   const override = { agentId, from: '2098-12-24T08:00:00Z', to: '2098-12-27T08:00:00Z', note: 'Christmas' };
   const taken = await desk.as('admin', `/v1/on-call-rotas/${rotaId}/overrides`, { body: override });
   await desk.ask(`/v1/tickets/${other.id}/replies`, { body: 'On it.', visibility: 'public' }, 'agent');
@@ -242,6 +264,74 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
       path: `/v1/on-call-rotas/${archived.body.id}`,
       headers: { 'if-match': archived.headers.get('etag') ?? '' },
     },
+    {
+      operation: 'POST /v1/calendars',
+      path: '/v1/calendars',
+      body: {
+        name: 'With a file',
+        ...mondays,
+        holidaysIcs:
+          'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261226\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n',
+      },
+    },
+    { operation: 'GET /v1/calendars', path: '/v1/calendars?archived=true' },
+    { operation: 'GET /v1/calendars/{calendarId}', path: `/v1/calendars/${calendars.id}` },
+    {
+      operation: 'GET /v1/calendars/{calendarId}/versions/{version}',
+      path: `/v1/calendars/${calendars.id}/versions/1`,
+    },
+    {
+      operation: 'PATCH /v1/calendars/{calendarId}',
+      path: `/v1/calendars/${calendars.id}`,
+      body: { holidays: [] },
+      headers: { 'if-match': '"1"' },
+    },
+    {
+      operation: 'POST /v1/calendars/{calendarId}/archive',
+      path: `/v1/calendars/${unused.id}/archive`,
+    },
+    {
+      operation: 'POST /v1/calendars/preview',
+      path: '/v1/calendars/preview',
+      person: 'requester:acme',
+      body: {
+        calendar: mondays,
+        operations: [
+          { op: 'due', start: '2026-03-02T09:00:00Z', minutes: 90.5 },
+          { op: 'elapsed', start: '2026-03-02T09:00:00Z', end: '2026-03-09T09:00:00Z' },
+          { op: 'isOpen', at: '2026-03-02T09:00:00Z' },
+          { op: 'openPeriods', from: '2026-03-02T09:00:00Z', to: '2026-03-09T09:00:00Z' },
+          { op: 'nothing' },
+        ],
+      },
+    },
+    { operation: 'POST /v1/sla-policies', path: '/v1/sla-policies', body: { ...gold, name: 'Silver' } },
+    { operation: 'GET /v1/sla-policies', path: '/v1/sla-policies' },
+    { operation: 'GET /v1/sla-policies', path: '/v1/sla-policies?archived=true' },
+    { operation: 'GET /v1/sla-policies/{policyId}', path: `/v1/sla-policies/${policyId}` },
+    {
+      operation: 'GET /v1/sla-policies/{policyId}/versions/{version}',
+      path: `/v1/sla-policies/${policyId}/versions/1`,
+    },
+    {
+      operation: 'PATCH /v1/sla-policies/{policyId}',
+      path: `/v1/sla-policies/${formerPolicyId}`,
+      body: { warnings: [50, 75] },
+      headers: { 'if-match': '"2"' },
+    },
+    { operation: 'POST /v1/sla-policies/{policyId}/preview', path: `/v1/sla-policies/${policyId}/preview`, body: {} },
+    {
+      operation: 'POST /v1/sla-policies/{policyId}/preview',
+      path: `/v1/sla-policies/${policyId}/preview`,
+      body: { change: { conditions: { priority: ['critical', 'high', 'normal', 'low'] } } },
+    },
+    { operation: 'GET /v1/sla-policies/{policyId}/applications', path: `/v1/sla-policies/${policyId}/applications` },
+    {
+      operation: 'GET /v1/sla-policies/{policyId}/applications/{applicationId}',
+      path: `/v1/sla-policies/${policyId}/applications/${application.body.id}`,
+    },
+    { operation: 'POST /v1/sla-policies/{policyId}/apply', path: `/v1/sla-policies/${formerPolicyId}/apply` },
+    { operation: 'POST /v1/sla-policies/{policyId}/archive', path: `/v1/sla-policies/${formerPolicyId}/archive` },
     { operation: 'POST /v1/kpis/recompute', path: '/v1/kpis/recompute', body: { from: '2026-03-01' } },
     { operation: 'GET /v1/kpi-recomputes', path: '/v1/kpi-recomputes' },
     { operation: 'GET /v1/kpi-recomputes/{recomputeId}', path: `/v1/kpi-recomputes/${recompute.id}` },
