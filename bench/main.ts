@@ -24,6 +24,7 @@ const help = `Measures what the design promises.
 
   --quick        smaller seeds and fewer repetitions
   --only NAME    one of capacity, kpis, cost, bundles, init, alerts, desk; may be given several times
+  --scale N      measures alerts and sweeps with N open tickets too; a million take minutes and 3 GB in the temporary folder
   --json FILE    also writes the rows to a file
   --help         this text
 `;
@@ -43,6 +44,7 @@ const readOptions = () =>
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      scale: { type: 'string', default: '0' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -62,7 +64,9 @@ const main = async (): Promise<void> => {
   const rows: Row[] = [];
   for (const measure of names.flatMap((name) => measurements[name] ?? [])) {
     try {
-      rows.push(...(await measure({ projectDir, model, quick: options.quick, progress })));
+      rows.push(
+        ...(await measure({ projectDir, model, quick: options.quick, scale: Number(options.scale), progress })),
+      );
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       rows.push({
