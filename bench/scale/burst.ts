@@ -3,13 +3,12 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { alertDueHandler, alertProjection, parcelDueHandler } from '../../functions/alerts/index.ts';
 import { priorities } from '../../functions/sla/index.ts';
 import { startMeteredDesk } from '../capacity/desk.ts';
+import { readPrices } from '../cost/prices.ts';
 import { seedHeads } from '../capacity/seed-tickets.ts';
 import { atMost, type Measurement, type Row, rounded, told } from '../row.ts';
 
 /** What Lambda gives a function of 512 MB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const shareOfProcessor = 512 / 1_769;
-/** From a function to DynamoDB and back, in ms; the same as in cost/prices.json. */
-const callMs = 8;
 const everything = { severity: [], kind: [], teamId: [], customerId: [] };
 
 /** An SNS that takes everything, and says of what. */
@@ -160,7 +159,9 @@ const measured = async (
 
 /** Seconds that Lambda takes for 10,000, so many invocations at once: processor time of a small function, calls waited for. */
 const onLambda = ({ calls, cpuMs }: Cost, atOnce: number, inParallel: number): number =>
-  (10_000 * (cpuMs / shareOfProcessor + (calls * callMs) / inParallel)) / 1000 / atOnce;
+  (10_000 * (cpuMs / shareOfProcessor + (calls * readPrices().assumptions.dynamodbCallMs.value) / inParallel)) /
+  1000 /
+  atOnce;
 
 const said = ({ items, calls, wru, cpuMs, seconds }: Cost): string =>
   `${items} in ${rounded(seconds)} s here; each ${rounded(calls)} calls, ${rounded(wru)} WRU, ${rounded(cpuMs, 2)} ms of processor time`;
@@ -188,7 +189,7 @@ const rows = (found: {
       ok: raised === count && reached === count && open === 0,
     },
     atMost('10,000 claims on Lambda, 5 at once of the rest', onLambda(claims, 5, 10), 60, 's', 'computed'),
-    atMost('10,000 alerts by the stream, 4 shards with 10 readers', onLambda(found.told, 40, 1), 60, 's', 'computed'),
+    atMost('10,000 alerts by the stream, 4 shards with 4 readers', onLambda(found.told, 16, 1), 60, 's', 'computed'),
     told('the same with one reader a shard', `${rounded(onLambda(found.told, 4, 1))} s (computed)`),
   ];
 };

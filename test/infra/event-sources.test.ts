@@ -54,8 +54,8 @@ describe('readers of the operations stream', () => {
     ]);
   });
 
-  it('of alerts are ten a shard, so that a burst of 10,000 deadlines is told within a minute; of KPIs one', () => {
-    expect(mapping('StreamAlertsFunctionAliaslive').ParallelizationFactor).toBe(10);
+  it('of alerts are four a shard, so that a burst of 10,000 deadlines is told within a minute; of KPIs one', () => {
+    expect(mapping('StreamAlertsFunctionAliaslive').ParallelizationFactor).toBe(4);
     expect(mapping('StreamKpisFunctionAliaslive').ParallelizationFactor).toBeUndefined();
   });
 
