@@ -12,6 +12,7 @@ import { writeCapacity } from './capacity/writes.ts';
 import { costOfALife } from './cost/rows.ts';
 import { asTable } from './print.ts';
 import type { Measurement, Row } from './row.ts';
+import { burstOfDeadlines } from './scale/burst.ts';
 import { alertLatency } from './time/alerts.ts';
 import { bundleBytes } from './time/bundles.ts';
 import { ticketCreates } from './time/creates.ts';
@@ -23,7 +24,8 @@ const help = `Measures what the design promises.
   npm run bench -- [options]
 
   --quick        smaller seeds and fewer repetitions
-  --only NAME    one of capacity, kpis, cost, bundles, init, alerts, desk; may be given several times
+  --only NAME    one of capacity, kpis, cost, bundles, init, alerts, burst, desk; may be given several times
+  --scale N      measures alerts and sweeps with N open tickets too; a million take minutes and 3 GB in the temporary folder
   --json FILE    also writes the rows to a file
   --help         this text
 `;
@@ -35,6 +37,7 @@ const measurements: Readonly<Record<string, readonly Measurement[]>> = {
   bundles: [bundleBytes],
   init: [initTime],
   alerts: [alertLatency],
+  burst: [burstOfDeadlines],
   desk: [deskReady, ticketCreates],
 };
 
@@ -43,6 +46,7 @@ const readOptions = () =>
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      scale: { type: 'string', default: '0' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -62,7 +66,9 @@ const main = async (): Promise<void> => {
   const rows: Row[] = [];
   for (const measure of names.flatMap((name) => measurements[name] ?? [])) {
     try {
-      rows.push(...(await measure({ projectDir, model, quick: options.quick, progress })));
+      rows.push(
+        ...(await measure({ projectDir, model, quick: options.quick, scale: Number(options.scale), progress })),
+      );
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       rows.push({

@@ -18,6 +18,8 @@ export interface Bench {
   readonly model: CloudModel;
   /** Fewer repetitions and smaller seeds: for a look, not for the record. */
   readonly quick: boolean;
+  /** With how many open tickets alerts are measured besides; 0: with no more than usual. */
+  readonly scale: number;
   readonly progress: (line: string) => void;
 }
 

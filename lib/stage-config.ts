@@ -138,7 +138,7 @@ const stages = {
     // Breaches and alerts keep their share of the account's concurrency, whatever burst comes over the API. An account with the
     // quota of 10 that new ones have cannot set any aside: ask for 1,000 first, or override this by {}
     // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html).
-    reservedConcurrency: { 'queue-due': 20, 'stream-alerts': 10, 'job-sweep': 2 },
+    reservedConcurrency: { 'queue-due': 20, 'stream-alerts': 20, 'job-sweep': 2 },
     throttle: { requestsPerSecond: 500, burst: 1_000 },
   },
 };

@@ -133,6 +133,8 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
   meter.take();
 
   return {
+    /** Client with the meter, clock and hints, as the functions have them. */
+    base,
     names,
     raw,
     kpis: kpiTable,

@@ -1,6 +1,6 @@
 import { type AttributeValue, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { newId } from '../../functions/platform/ids.ts';
-import { dueAttributes } from '../../functions/platform/due/due-index.ts';
+import { type DueLane, dueAttributes } from '../../functions/platform/due/due-index.ts';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /**
@@ -11,13 +11,21 @@ export const seedHeads = async (
   client: DynamoDBClient,
   table: string,
   head: Readonly<Record<string, AttributeValue>>,
-  seed: { readonly count: number; readonly createdAt: number; readonly dueAt: number },
+  seed: {
+    readonly count: number;
+    readonly createdAt: number;
+    readonly dueAt: number;
+    /** From one to the next; left out: a second. */
+    readonly stepMs?: number;
+    readonly lane?: DueLane;
+  },
 ): Promise<void> => {
   const one = (index: number): Record<string, AttributeValue> => {
     const id = newId('tkt', seed.createdAt + index);
     const PK = `TKT#${id}`;
-    const at = new Date(seed.dueAt + index * 1000).toISOString();
-    const due = dueAttributes(PK, at, 'rest');
+    const at = new Date(seed.dueAt + index * (seed.stepMs ?? 1000)).toISOString();
+    const { lane = 'rest' } = seed;
+    const due = dueAttributes(PK, at, lane);
     return {
       ...head,
       PK: { S: PK },
@@ -28,7 +36,7 @@ export const seedHeads = async (
       queueSort: { S: `0#${at}#${id}` },
       dueShard: { N: String(due.dueShard) },
       dueAt: { S: at },
-      dueLane: { S: 'rest' },
+      dueLane: { S: lane },
     };
   };
   for (let start = 0; start < seed.count; start += 25) {

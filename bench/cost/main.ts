@@ -61,7 +61,7 @@ const main = async (): Promise<void> => {
   progress("measuring a ticket's life");
   const desk = await startMeteredDesk({ model });
   try {
-    const life = await measuredLife({ projectDir, model, quick: false, progress }, desk, prices);
+    const life = await measuredLife({ projectDir, model, quick: false, scale: 0, progress }, desk, prices);
     const bill = monthlyBill(life, month, resourceCounts(stageDir), prices);
     const total = Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
     if (values.json)

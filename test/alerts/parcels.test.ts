@@ -175,3 +175,32 @@ it('a burst costs few calls an alert (10,000 of them: parcels.long.test.ts)', as
   expect(sender.calls / burst).toBeLessThan(2.5);
   expect(await dueItems(client)).toEqual([]);
 });
+
+it('an alert whose second delivery was never written is not closed by the parcel of the first one', async () => {
+  await subscribeTo(client, 'sub_ONE', { digest: 'hourly' });
+  await subscribeTo(client, 'sub_TWO', { digest: 'hourly' });
+  // Both parcels are there.
+  await tell();
+  const { alertId } = await raise(client, clock);
+  const routes = async () => (await store().find(alertId))?.deliveries.map(({ route }) => route) ?? [];
+  // Dies at one call after the other, until it has written one delivery of the two.
+  for (let call = 1; (await routes()).length < 1; call += 1) {
+    let last: Promise<void> = Promise.resolve();
+    const turn = (run: () => Promise<void>) => (last = last.then(run));
+    const fault = { call, when: 'after', kind: 'crash' } as const;
+    await new Worker({ client, clock, stage: [], publications, fault, turn }).project(alertId).catch(() => undefined);
+  }
+  const [written = ''] = await routes();
+  expect(await routes()).toHaveLength(1);
+  clock.advance(3600);
+  const parcel = { client, clock, stage: [], publications };
+  await new Worker(parcel).attendParcel(`PCL#${written}#2026-03-01T10:00:00.000Z`);
+  expect(await store().find(alertId)).toMatchObject({
+    alert: { state: 'raised' },
+    deliveries: [{ state: 'summarised' }],
+  });
+  await finish();
+  expect([...(await routes())].sort()).toEqual(['sub_ONE', 'sub_TWO']);
+  expect(new Set(publications.map(({ route }) => route))).toEqual(new Set(['sub_ONE', 'sub_TWO']));
+  expect((await store().find(alertId))?.alert.state).toBe('delivered');
+});

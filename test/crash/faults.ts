@@ -68,13 +68,6 @@ export const plantedFaults: Readonly<Record<string, readonly Replacement[]>> = {
       to: 'const items = [this.#deliveryWrite(alert.id, delivery, read), ...(alert.level > 0 ? [] : [entry])];',
     },
   ],
-  'what comes while a parcel is closed stays in it': [
-    {
-      file: 'functions/alerts/use-cases/attend-parcel.ts',
-      from: 'if (left.some(({ doneAt }) => doneAt === undefined)) await',
-      to: 'if (left.length < 0) await',
-    },
-  ],
   'a parcel closes alerts of which a delivery was not written yet': [
     {
       file: 'functions/alerts/use-cases/deliver-alert.ts',

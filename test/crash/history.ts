@@ -2,6 +2,7 @@ import { change } from '../../functions/desk/use-cases/change.ts';
 import { open } from '../../functions/desk/use-cases/open.ts';
 import { reply } from '../../functions/desk/use-cases/reply.ts';
 import { setStatus } from '../../functions/desk/use-cases/set-status.ts';
+import type { Ticket } from '../../functions/desk/domain/ticket.ts';
 import type { Principal } from '../../functions/platform/actor.ts';
 import { priorities, statuses } from '../../functions/sla/domain/timeline.ts';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -36,6 +37,8 @@ export interface Outcome {
   readonly plan: Plan;
   readonly table: MemoryTable;
   readonly publications: readonly Publication[];
+  /** Tickets as callers were answered them. */
+  readonly answers: readonly Ticket[];
   /** From when on nothing went wrong any more. */
   readonly calmFrom: number;
   readonly endedAt: number;
@@ -85,6 +88,7 @@ export class History {
   readonly #shards: Shard[];
   readonly #sandboxes: Sandbox[] = [];
   readonly #tickets: string[] = [];
+  readonly #answers: Ticket[] = [];
   readonly #counts: Outcome['counts'] = {
     calls: 0,
     kills: 0,
@@ -135,6 +139,7 @@ export class History {
       plan: this.#plan,
       table: this.#table,
       publications: this.#publications,
+      answers: this.#answers,
       calmFrom,
       endedAt: this.#now,
       counts: this.#counts,
@@ -158,6 +163,12 @@ export class History {
     // Nobody does anything in the last hours, but things still go wrong.
     const last = { at: start + span + chance.between(0, 3 * hour), act: async () => undefined };
     return [...opened, ...others, last].sort((a, b) => a.at - b.at);
+  }
+
+  /** Notes what a caller was told: it must be true for ever. */
+  async #answered(deed: Promise<unknown>): Promise<void> {
+    const ticket = await deed;
+    if (ticket !== null && typeof ticket === 'object') this.#answers.push(ticket as Ticket);
   }
 
   #open(desk: Sandbox['desk']): Promise<unknown> {
@@ -208,7 +219,7 @@ export class History {
       if (steps > 400_000 || this.#now > begun + 20 * day) throw new NeverDone(this.#stuck());
       while (deeds[0] !== undefined && deeds[0].at <= this.#now) {
         const { act } = deeds.shift() ?? { act: async () => undefined };
-        this.#start('http-desk', 15_000, (sandbox) => act(sandbox.desk));
+        this.#start('http-desk', 15_000, (sandbox) => this.#answered(act(sandbox.desk)));
       }
       this.#feed();
       if (this.#live > 0) {
@@ -367,7 +378,10 @@ export class History {
     for (const { body } of batch) {
       const ticketId = /"TKT#(tkt_\w+)"/.exec(body)?.[1];
       if (ticketId === undefined || !this.#chance.is(this.#weather.crowd)) continue;
-      this.#start('http-desk', 15_000, (sandbox) => this.#deed(sandbox.desk, ticketId));
+      // Two who read the same version, now and then.
+      for (let people = this.#chance.between(1, 2); people > 0; people -= 1) {
+        this.#start('http-desk', 15_000, (sandbox) => this.#answered(this.#deed(sandbox.desk, ticketId)));
+      }
     }
   }
 

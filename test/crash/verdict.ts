@@ -22,6 +22,7 @@ export const faultsOf = (outcome: Outcome): readonly string[] => {
     const sorted = unsorted.sort((a, b) => Number(a['version']) - Number(b['version']));
     found.push(...ofTicket(outcome, sorted).map((fault) => `${ticket}: ${fault}`));
   }
+  found.push(...ofAnswers(outcome));
   const told = [...events.values()].flat().filter((event) => claimOf(event) !== null);
   found.push(...ofAlerts(outcome, told), ...ofWork(outcome));
   return found;
@@ -63,6 +64,15 @@ const ofTicket = (outcome: Outcome, events: readonly Item[]): string[] => {
   for (const one of owed) if (one.must && !counts.has(nameOf(one))) found.push(`${nameOf(one)} never told`);
   return found;
 };
+
+/** What a caller was answered has happened: the event of that version is of that instant. */
+const ofAnswers = ({ answers, table }: Outcome): string[] =>
+  answers.flatMap(({ id, version, updatedAt }) => {
+    const event = table.get({ PK: `TKT#${id}`, SK: `EV#${String(version).padStart(8, '0')}` });
+    // An answer without a change is of the version before; what was told by a clock is no update.
+    const same = event?.['at'] === updatedAt || text(event?.['type']).startsWith('sla.');
+    return same ? [] : [`answered ${id} version ${version} of ${updatedAt}, and it is ${text(event?.['type'])}`];
+  });
 
 const audienceOf = (event: Item, { managerId }: Outcome['plan']): readonly string[] | null => {
   const data = event['data'] as { targets?: readonly string[] };

@@ -54,6 +54,11 @@ describe('readers of the operations stream', () => {
     ]);
   });
 
+  it('of alerts are four a shard, so that a burst of 10,000 deadlines is told within a minute; of KPIs one', () => {
+    expect(mapping('StreamAlertsFunctionAliaslive').ParallelizationFactor).toBe(4);
+    expect(mapping('StreamKpisFunctionAliaslive').ParallelizationFactor).toBeUndefined();
+  });
+
   it('keep failed records encrypted and private', () => {
     automation.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: {
