@@ -17,7 +17,7 @@ const once = new OnceRecords({ ...base, table: environment.IDEMPOTENCY_TABLE });
 const ports = ticketPorts(base);
 const alerts = new AlertStore(base);
 
-const tickets = policyPreviewer(base);
+const tickets = policyPreviewer(base, ports);
 
 /** What was promised, who is on call, and the alerts of what was broken. Trigger: the HTTP API. While it fails, clocks and alerts go on. */
 export const handler = httpHandler({

@@ -23,8 +23,7 @@ const walking = (base: Operations) => {
 };
 
 /** Looks at what applying a policy would do. */
-export const policyPreviewer = (base: Operations) => {
-  const ports = ticketPorts(base);
+export const policyPreviewer = (base: Operations, ports: ReturnType<typeof ticketPorts>) => {
   return {
     ...walking(base),
     effectOf: (ticketId: string, policyId: string, book: PolicyBook) =>

@@ -78,7 +78,15 @@ test('the tables of the first commit hold every kind', () => {
   );
   const kpis = ['part of an hour', 'digest progress', 'heartbeat', 'seen heartbeat', 'recount', 'open recount'];
   const alerts = ['on-call rota', 'rota of a team', 'parcel', 'parcel entry', 'pace', 'sms spend'];
-  const promises = ['calendar', 'calendar version', 'SLA policy', 'SLA policy version', 'SLA book'];
+  const promises = [
+    'calendar',
+    'calendar version',
+    'SLA policy',
+    'SLA policy version',
+    'SLA book',
+    'SLA application',
+    'SLA application of a policy',
+  ];
   const later = [...kpis, ...alerts, ...promises, 'corrective action', 'actions of a violation'];
   expect([...names].sort()).toEqual(
     everyKind

@@ -32,12 +32,6 @@ const faults: readonly Fault[] = [
     to: '',
   },
   {
-    name: 'windows that overlap are not one',
-    file: 'calendar.ts',
-    from: 'return merged(\n      windows.map(',
-    to: 'return ((all) => all)(\n      windows.map(',
-  },
-  {
     name: 'an hour that clocks show twice: its second time is taken',
     file: 'zone.ts',
     from: 'Math.min(...candidates)',
@@ -50,12 +44,6 @@ const faults: readonly Fault[] = [
     to: 'candidates.length === 0 ? local - after',
   },
   { name: 'holidays are worked', file: 'calendar.ts', from: 'this.#special.get(day) ??', to: '' },
-  {
-    name: 'due at closing waits for the next opening',
-    file: 'calendar.ts',
-    from: 'if (length >= left) return piece.from + left;',
-    to: 'if (length > left) return piece.from + left;',
-  },
   {
     name: 'what is kept in the very last second is missed',
     file: 'evaluate.ts',
