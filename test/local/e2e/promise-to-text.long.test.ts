@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { projectAssembly } from './assembly-copy.ts';
 import { type Json, type OutboxItem, RunningDesk, stopDesks } from './running-desk.ts';
 
@@ -66,6 +67,8 @@ it('is due on Monday at 9:30, and says why', async () => {
   expect(first.explain.join('\n')).toMatch(/Fri 2026-03-06 16:30.* to closing, Mon 09:00 .* = Mon 2026-03-09 09:30/);
   expect(first.warnings).toMatchObject([{ share: 75, raised: false }]);
 });
+
+jest.setTimeout(1_800_000);
 
 it('sleeps over the weekend, warns on Monday, tells of the breach, and texts who is on call half an hour later', async () => {
   await desk.timeTo(berlin('2026-03-09 08:59'));
