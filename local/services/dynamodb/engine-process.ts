@@ -7,13 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 /**
  * Runs the engine ("$@" after the pid file and the scratch folder) and ends it when this shell's stdin closes, which the
  * system does when the desk dies in whatever way: a desk killed with -9 leaves no engine behind, and no scratch folder.
+ * The pid is written before the engine begins: whoever stops one that listens finds it, and need not close stdin.
  */
 const guard = `
   pidfile=$1; scratch=$2; shift 2
   exec 3<&0
-  "$@" 3<&- </dev/null &
+  /bin/sh -c 'echo $$ > "$0"; exec "$@"' "$pidfile" "$@" 3<&- </dev/null &
   engine=$!
-  echo $engine > "$pidfile"
   (read -r line <&3; kill -9 $engine 2>/dev/null && [ -n "$scratch" ] && rm -rf "$scratch") >/dev/null 2>&1 &
   wait $engine
 `;
