@@ -27,6 +27,7 @@ const functions = [
   'Automation/JobRecount',
   'Api/HttpDesk',
   'Api/HttpSla',
+  'Api/HttpOnCall',
   'Api/HttpAlerts',
   'Api/HttpKpis',
   'Api/HttpDocs',

@@ -20,8 +20,13 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     timeoutSeconds: 15,
   },
   'http-sla': {
+    costOfFailure: 'calendars and SLA policies cannot be read or changed; clocks go on by those that hold',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 15,
+  },
+  'http-on-call': {
     costOfFailure:
-      'calendars, SLA policies and on-call rotas cannot be read or changed and alerts not be seen; clocks and alerts go on',
+      'alerts cannot be seen or acknowledged and on-call rotas not be read or changed; alerts still go out',
     memoryMegabytes: 1024,
     timeoutSeconds: 15,
   },

@@ -110,6 +110,7 @@ export const startApi = async (): Promise<Api> => {
   const handlers = {
     'http-desk': (await import('../functions/entrypoints/http-desk.ts')).handler as unknown as Handler,
     'http-sla': (await import('../functions/entrypoints/http-sla.ts')).handler as unknown as Handler,
+    'http-on-call': (await import('../functions/entrypoints/http-on-call.ts')).handler as unknown as Handler,
     'http-alerts': (await import('../functions/entrypoints/http-alerts.ts')).handler as unknown as Handler,
     'http-kpis': (await import('../functions/entrypoints/http-kpis.ts')).handler as unknown as Handler,
   };

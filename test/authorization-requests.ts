@@ -1,5 +1,5 @@
 import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { raiseBreachAlert } from '../functions/alerts/index.ts';
+import { raiseAlert } from '../functions/alerts/index.ts';
 import { type Api, type Call, given } from './api.ts';
 
 /** Two customers, each with a contact and a ticket; a team, an agent, an alert. */
@@ -52,7 +52,9 @@ export const fill = async (api: Api): Promise<World> => {
     );
   }
   const at = new Date().toISOString();
-  const { alertId, item } = raiseBreachAlert({
+  const { alertId, item } = raiseAlert({
+    kind: 'sla.breach',
+    level: 0,
     table: api.engine.tables.operations,
     ticket: {
       id: own.ticketId,

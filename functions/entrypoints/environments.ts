@@ -50,6 +50,13 @@ export const environments = {
     OPERATIONS_TABLE: text,
     IDEMPOTENCY_TABLE: text,
   }),
+  'http-on-call': z.object({
+    ...everyFunction,
+    ...dueQueues,
+    ...firstAdmin,
+    OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
+  }),
   'http-alerts': z.object({
     ...everyFunction,
     ...dueQueues,

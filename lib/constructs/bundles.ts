@@ -108,7 +108,10 @@ export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functi
     ],
     metafile: join(folder, 'metafile.json'),
   };
-  execFileSync(process.execPath, [join(ROOT, 'lib/build-bundles.ts')], { input: JSON.stringify(order) });
+  execFileSync(process.execPath, [join(ROOT, 'lib/build-bundles.ts')], {
+    input: JSON.stringify(order),
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   // Says that index.js is CommonJS, whatever package.json stands in a folder above (as it does on a developer's machine).
   for (const name of functionNames) {
     const files = besideOf(name);

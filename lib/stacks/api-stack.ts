@@ -32,6 +32,7 @@ export class ApiStack extends StageStack {
       functions: {
         'http-desk': this.httpDesk(),
         'http-sla': this.httpSla(),
+        'http-on-call': this.httpOnCall(),
         'http-alerts': this.httpAlerts(),
         'http-kpis': this.httpKpis(),
       },
@@ -65,9 +66,20 @@ export class ApiStack extends StageStack {
       environment: { ...this.committing(), ...this.reporting() },
     });
     this.grantCommitting(promises);
-    this.operations.grantListAlerts(promises);
     this.operations.grantListRecords(promises);
     return promises;
+  }
+
+  private httpOnCall(): ServiceFunction<'http-on-call'> {
+    const onCall = new ServiceFunction(this, 'HttpOnCall', {
+      name: 'http-on-call',
+      context: this.context,
+      environment: this.committing(),
+    });
+    this.grantCommitting(onCall);
+    this.operations.grantListAlerts(onCall);
+    this.operations.grantListRecords(onCall);
+    return onCall;
   }
 
   private httpAlerts(): ServiceFunction<'http-alerts'> {

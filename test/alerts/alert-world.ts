@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, type GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
-import { type BreachInput, raiseBreachAlert } from '../../functions/alerts/index.ts';
+import { type AlertInput, raiseAlert } from '../../functions/alerts/index.ts';
 import { isoInstant } from '../../functions/platform/clock.ts';
 import { startDatabase } from '../../local/services/dynamodb/start-database.ts';
 
@@ -75,7 +75,7 @@ export const startEngine = async () => {
   return { client, stop: () => database.stop() };
 };
 
-export const ticket = (change: Partial<BreachInput['ticket']> = {}): BreachInput['ticket'] => ({
+export const ticket = (change: Partial<AlertInput['ticket']> = {}): AlertInput['ticket'] => ({
   id: `tkt_${ulid()}`,
   number: 'T-12',
   subject: 'Database is down',
@@ -89,11 +89,13 @@ export const ticket = (change: Partial<BreachInput['ticket']> = {}): BreachInput
 export const raise = async (
   client: DynamoDBDocumentClient,
   clock: TestClock,
-  change: Partial<BreachInput['ticket']> = {},
+  change: Partial<AlertInput['ticket']> = {},
   metric = 'firstResponse',
 ): Promise<{ readonly alertId: string; readonly ticketId: string }> => {
   const breached = ticket(change);
-  const { alertId, item } = raiseBreachAlert({
+  const { alertId, item } = raiseAlert({
+    kind: 'sla.breach',
+    level: 0,
     table,
     ticket: breached,
     metric,

@@ -1,6 +1,6 @@
 import { alertSchema } from '../../functions/alerts/domain/alert.ts';
 import { plannedDeliveries } from '../../functions/alerts/domain/delivery.ts';
-import { type AlertInput, raiseAlert, raiseBreachAlert } from '../../functions/alerts/index.ts';
+import { type AlertInput, raiseAlert } from '../../functions/alerts/index.ts';
 import { derivedId } from '../../functions/platform/ids.ts';
 import { table, ticket } from './alert-world.ts';
 
@@ -11,7 +11,7 @@ const warning: AlertInput = { ...breach, kind: 'sla.warning', level: 0, dueAt: '
 const itemOf = (input: AlertInput) => raiseAlert(input).item.Put?.Item ?? {};
 
 it('a breach has the id that it has always had', () => {
-  const { alertId } = raiseBreachAlert(breach);
+  const { alertId } = raiseAlert({ ...breach, kind: 'sla.breach', level: 0 });
   expect(alertId).toBe(derivedId('alt', breached.id, 'firstResponse', '2', '0'));
   expect(raiseAlert({ ...breach, kind: 'sla.breach', level: 0, mark: 'x' }).alertId).toBe(alertId);
 });

@@ -16,6 +16,7 @@ const routes = new Map(
 const functionIds = {
   'http-desk': 'HttpDeskFunctionAliaslive',
   'http-sla': 'HttpSlaFunctionAliaslive',
+  'http-on-call': 'HttpOnCallFunctionAliaslive',
   'http-alerts': 'HttpAlertsFunctionAliaslive',
   'http-kpis': 'HttpKpisFunctionAliaslive',
 };

@@ -40,6 +40,13 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     hintsFromApi,
     through('dynamodb'),
   ],
+  'http-on-call': [
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
+    hintsFromApi,
+    through('dynamodb'),
+  ],
   'http-alerts': [
     `${commit} on ${operations}`,
     `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
@@ -242,6 +249,7 @@ describe('permissions of the functions', () => {
         'HttpAlertsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'HttpDeskFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'HttpDocsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
+        'HttpOnCallFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'HttpKpisFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'HttpSlaFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'KpiRollupsHintsDeadLetters: nobody',

@@ -37,8 +37,6 @@ export interface AlertInput {
   readonly mark?: string | undefined;
 }
 
-export type BreachInput = Pick<AlertInput, 'table' | 'ticket' | 'metric' | 'cycle' | 'at' | 'claimedAt'>;
-
 export interface RaisedAlert {
   readonly alertId: string;
   readonly item: TransactItem;
@@ -111,7 +109,3 @@ export const raiseAlert = (input: AlertInput): RaisedAlert => {
     },
   };
 };
-
-/** The alert of a missed SLA target. */
-export const raiseBreachAlert = (input: BreachInput): RaisedAlert =>
-  raiseAlert({ ...input, kind: 'sla.breach', level: 0 });
