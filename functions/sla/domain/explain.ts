@@ -96,7 +96,8 @@ const sum = (clock: Clock, pauses: readonly Interval[]): string => {
   const texts = pieces.map(({ from, to }, index) => {
     const begin = index === 0 ? day(calendar, from) : shortDay(calendar, from, first);
     const ended = to === dueAt ? '' : pauses.some((pause) => pause.from === to) ? ' to the hold' : ' to closing';
-    return `${begin} + ${worked(to - from)}${ended}`;
+    // Rounded, as the beginning is shown: 16:30:00.065 is 16:30, and then half an hour to 17:00.
+    return `${begin} + ${worked(Math.round((to - from) / 1000) * 1000)}${ended}`;
   });
   const middle = pieces.slice(shown, -shown);
   const told =
