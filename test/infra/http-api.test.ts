@@ -72,7 +72,7 @@ describe('HTTP API', () => {
   });
 
   it('gives each function one permission for all its routes', () => {
-    cloud.templates.api.resourceCountIs('AWS::Lambda::Permission', 5);
+    cloud.templates.api.resourceCountIs('AWS::Lambda::Permission', 6);
   });
 });
 
