@@ -6,6 +6,8 @@ import type { operations } from './operations.ts';
 
 type Operations = ReturnType<typeof operations>;
 
+export type TicketPorts = ReturnType<typeof ticketPorts>;
+
 /** The wiring of everything that reads and changes tickets: their clocks are told of on the way. */
 export const ticketPorts = (base: Operations) => {
   const rotas = new OnCallRotas(base);

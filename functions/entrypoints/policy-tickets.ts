@@ -1,7 +1,7 @@
 import { applyPolicy, policyEffect, RunningTickets, walkPositionSchema } from '../desk/index.ts';
 import { PeopleStore } from '../people/index.ts';
 import { Applications, type PolicyBook } from '../sla/index.ts';
-import { policyBooks, ticketPorts } from './desk.ts';
+import { policyBooks, type TicketPorts } from './desk.ts';
 import type { operations } from './operations.ts';
 
 type Operations = ReturnType<typeof operations>;
@@ -23,7 +23,7 @@ const walking = (base: Operations) => {
 };
 
 /** Looks at what applying a policy would do. */
-export const policyPreviewer = (base: Operations, ports: ReturnType<typeof ticketPorts>) => {
+export const policyPreviewer = (base: Operations, ports: TicketPorts) => {
   return {
     ...walking(base),
     effectOf: (ticketId: string, policyId: string, book: PolicyBook) =>
@@ -32,8 +32,7 @@ export const policyPreviewer = (base: Operations, ports: ReturnType<typeof ticke
 };
 
 /** Applies policies. */
-export const policyApplier = (base: Operations, zone: string) => {
-  const tickets = ticketPorts(base);
+export const policyApplier = (base: Operations, tickets: TicketPorts, zone: string) => {
   const ports = { ...tickets, policies: policyBooks(base, tickets.terms, zone) };
   return {
     ...walking(base),

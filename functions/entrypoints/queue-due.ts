@@ -17,14 +17,15 @@ const environment = readEnvironment(environments['queue-due']);
 const base = operations(environment);
 const metrics = new DeskMetrics(environment.STAGE);
 
+const tickets = ticketPorts(base);
 const delivery = { ...base, ...alertDelivery(environment), metrics };
 
 /** Each kind of due item has one handler. */
 const handlers = {
-  TKT: ticketDueHandler(ticketPorts(base)),
+  TKT: ticketDueHandler(tickets),
   ALT: alertDueHandler(delivery),
   PCL: parcelDueHandler(delivery),
-  SLA: applicationDueHandler(policyApplier(base, environment.REPORTING_ZONE)),
+  SLA: applicationDueHandler(policyApplier(base, tickets, environment.REPORTING_ZONE)),
 };
 
 /** Attends to what is due. Trigger: hints of both due queues. Its failure stops breaches and certain delivery of alerts. */

@@ -3,7 +3,8 @@ import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
 import { aPageOf, id, instant, line, pageQuery, storedInstant } from '../platform/http/fields.ts';
 import { keepers, listQuery, staff, versionParam } from './calendar-routes.ts';
 import { conditionsSchema, escalationTargetSchema } from './domain/policy.ts';
-import { targetAtLeastSeconds, targetAtMostSeconds, type TermTargets, usualTerms } from './domain/policy-terms.ts';
+import { usualTerms } from './domain/policy.ts';
+import { targetAtLeastSeconds, targetAtMostSeconds, type TermTargets } from './domain/policy-terms.ts';
 import { metricSchema, prioritySchema, statusSchema } from './domain/timeline.ts';
 
 const clockState = z.enum(['running', 'paused', 'met', 'breached', 'cancelled']);

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { ticketPorts } from '../../functions/entrypoints/desk.ts';
 import { operations } from '../../functions/entrypoints/operations.ts';
 import { policyApplier } from '../../functions/entrypoints/policy-tickets.ts';
 import { applicationDueHandler } from '../../functions/sla/index.ts';
@@ -17,14 +18,12 @@ beforeAll(async () => {
   desk = policiesApi(api);
   const hours = Object.fromEntries(days.map((day) => [day, [['00:00', '24:00']]]));
   calendarId = (await desk.calendar({ hours })).id;
-  ports = policyApplier(
-    operations({
-      OPERATIONS_TABLE: api.engine.tables.operations,
-      DUE_CRITICAL_QUEUE_URL: 'http://127.0.0.1:1/critical',
-      DUE_REST_QUEUE_URL: 'http://127.0.0.1:1/rest',
-    }),
-    'Europe/Berlin',
-  );
+  const base = operations({
+    OPERATIONS_TABLE: api.engine.tables.operations,
+    DUE_CRITICAL_QUEUE_URL: 'http://127.0.0.1:1/critical',
+    DUE_REST_QUEUE_URL: 'http://127.0.0.1:1/rest',
+  });
+  ports = policyApplier(base, ticketPorts(base), 'Europe/Berlin');
 }, startTimeoutMs);
 afterAll(() => api.stop());
 /** A customer of its own, so that tests do not meet. */

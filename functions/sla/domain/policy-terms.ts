@@ -39,17 +39,6 @@ export interface PolicyTerms
 /** What a change asks for; what is left out stays. */
 export type WantedTerms = { readonly [Field in keyof PolicyTerms]?: PolicyTerms[Field] | undefined };
 
-/** Of a new policy, unless it says otherwise (S-49). */
-export const usualTerms = {
-  enabled: true,
-  conditions: { customerId: [], tier: [], type: [], priority: [], serviceId: [], teamId: [], channel: [] },
-  effectiveFrom: null,
-  effectiveUntil: null,
-  pausedBy: { resolution: ['waiting_customer'], ola: ['waiting_customer', 'waiting_vendor'] },
-  warnings: [75],
-  levels: [],
-} satisfies WantedTerms;
-
 /** A calendar as policies see it now. */
 export interface KnownCalendar {
   readonly id: string;

@@ -90,15 +90,16 @@ const target = (hours: number): Target => ({
 });
 const forAll = (one: Target): Record<Priority, Target> => ({ critical: one, high: one, normal: one, low: one });
 
-const noConditions: Conditions = {
-  customerId: [],
-  tier: [],
-  type: [],
-  priority: [],
-  serviceId: [],
-  teamId: [],
-  channel: [],
-};
+/** Of a new policy, unless it says otherwise (S-49). */
+export const usualTerms = {
+  enabled: true,
+  conditions: { customerId: [], tier: [], type: [], priority: [], serviceId: [], teamId: [], channel: [] },
+  effectiveFrom: null,
+  effectiveUntil: null,
+  pausedBy: { resolution: ['waiting_customer'], ola: ['waiting_customer', 'waiting_vendor'] },
+  warnings: [75],
+  levels: [],
+} satisfies Partial<Policy>;
 
 /** By these terms run the clocks of tickets that name no policy: those of the first desks, which had one and the same. */
 export const firstTerms: Terms = {
@@ -107,10 +108,7 @@ export const firstTerms: Terms = {
     version: 1,
     name: 'Round the clock',
     isDefault: true,
-    enabled: true,
-    conditions: noConditions,
-    effectiveFrom: null,
-    effectiveUntil: null,
+    ...usualTerms,
     calendarId: roundTheClock.id,
     targets: {
       firstResponse: forAll(target(1)),
@@ -137,10 +135,7 @@ export const defaultPolicy = (
     version: 1,
     name: 'Default',
     isDefault: true,
-    enabled: true,
-    conditions: noConditions,
-    effectiveFrom: null,
-    effectiveUntil: null,
+    ...usualTerms,
     calendarId: calendars.business,
     targets: {
       firstResponse: Object.fromEntries(priorities.map((one) => [one, counted(1, calendars.roundTheClock)])),
@@ -151,8 +146,5 @@ export const defaultPolicy = (
         low: counted(72, calendars.business),
       },
     },
-    pausedBy: { resolution: ['waiting_customer'], ola: ['waiting_customer', 'waiting_vendor'] },
-    warnings: [75],
-    levels: [],
   };
 };
