@@ -188,7 +188,7 @@ describe('marking', () => {
     const noted = noting(client);
     await worker({ turn, client: noted.client }).attendParcel(partition);
     const next = marksOf(noted.writes);
-    expect([...next].sort()).toEqual([...sealed.slice(marked, marked + next.length)].sort());
+    expect([...next].sort()).toEqual(sealed.slice(marked, marked + next.length).sort());
     await finish();
     expect(told()).toEqual([String(count)]);
     await expectDelivered(ids);
