@@ -50,9 +50,9 @@ const nextDigest = ({ digest, digestAt }: Timing, now: number): number => {
 };
 
 /**
- * What is too much for one minute goes out at the end of such a window. A burst of 10,000 deadlines takes most of a minute to be
- * claimed: at a minute's end, its first alerts would have waited for the last. At most four summaries a minute for an address
- * are far below the ten messages a second at which SNS suspends it.
+ * What is too much for one minute goes out at the end of such a window. A burst of 10,000 deadlines takes half a minute to be
+ * claimed, and what of it is claimed just after a minute's end would wait for another whole one. At most four summaries a
+ * minute for an address are far below the ten messages a second at which SNS suspends it.
  */
 export const floodWindowMs = 15_000;
 
