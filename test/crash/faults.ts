@@ -68,23 +68,6 @@ export const plantedFaults: Readonly<Record<string, readonly Replacement[]>> = {
       to: 'const items = [this.#deliveryWrite(alert.id, delivery, read), ...(alert.level > 0 ? [] : [entry])];',
     },
   ],
-  'a portion is sealed after it was sent': [
-    {
-      file: 'functions/alerts/use-cases/attend-parcel.ts',
-      from: 'const alertIds = await ports.parcels.seal(found, ours);',
-      to: 'const alertIds = ours;',
-    },
-    {
-      file: 'functions/alerts/use-cases/attend-parcel.ts',
-      from: "if (found.parcel.state === 'open') return seal(ports, found);",
-      to: "if (found.parcel.state !== 'sent') return seal(ports, found);",
-    },
-    {
-      file: 'functions/alerts/use-cases/attend-parcel.ts',
-      from: "    state: 'sent',\n    outcome: letter.kind",
-      to: "    state: (await ports.parcels.seal(tried, entries.map(({ alertId }) => alertId)), 'sent'),\n    outcome: letter.kind",
-    },
-  ],
   'a portion takes what an earlier one had': [
     {
       file: 'functions/alerts/use-cases/attend-parcel.ts',
