@@ -158,7 +158,7 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
       channel: 'email',
       teamId,
     },
-    /** The items of a ticket as a stream would bring them: its head, and its events. */
+    /** The items of a ticket as a stream would bring them: its head, what is read with it, and its events. */
     images: async (ticketId: string) => {
       const found = await raw.send(
         new QueryCommand({
@@ -170,7 +170,8 @@ export const startMeteredDesk = async (bench: Pick<Bench, 'model'>) => {
       );
       const items = found.Items ?? [];
       const events = items.filter((item) => item['SK']?.S?.startsWith('EV#'));
-      return { head: items.find((item) => item['SK']?.S === 'T') ?? {}, events };
+      const beside = items.filter((item) => item['SK']?.S?.startsWith('T#'));
+      return { head: items.find((item) => item['SK']?.S === 'T') ?? {}, beside, events };
     },
     /** When the rollup hints that were sent since the last time wake a run; ms. */
     takeWakings: (): readonly number[] => {

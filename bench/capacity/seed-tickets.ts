@@ -18,6 +18,8 @@ export const seedHeads = async (
     /** From one to the next; left out: a second. */
     readonly stepMs?: number;
     readonly lane?: DueLane;
+    /** What lies beside the head (its description) and is put beside each; left out: only the heads. */
+    readonly beside?: readonly Readonly<Record<string, AttributeValue>>[];
   },
 ): Promise<void> => {
   const one = (index: number): Record<string, AttributeValue> => {
@@ -39,9 +41,16 @@ export const seedHeads = async (
       dueLane: { S: lane },
     };
   };
-  for (let start = 0; start < seed.count; start += 25) {
-    const indexes = Array.from({ length: Math.min(25, seed.count - start) }, (_unused, offset) => start + offset);
-    const requests = indexes.map((index) => ({ PutRequest: { Item: one(index) } }));
+  const { beside = [] } = seed;
+  const tickets = Math.floor(25 / (1 + beside.length));
+  for (let start = 0; start < seed.count; start += tickets) {
+    const length = Math.min(tickets, seed.count - start);
+    const heads = Array.from({ length }, (_unused, offset) => one(start + offset));
+    const items = heads.flatMap((item) => [
+      item,
+      ...beside.map((other) => ({ ...other, PK: item['PK'] ?? { S: '' } })),
+    ]);
+    const requests = items.map((Item) => ({ PutRequest: { Item } }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
   }
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { alertSchema } from './domain/alert.ts';
 import { deliverySchema } from './domain/delivery.ts';
-import { paceSchema, parcelEntrySchema, parcelSchema } from './domain/parcel.ts';
+import { paceSchema, parcelEntrySchema, parcelSchema, parcelSealSchema } from './domain/parcel.ts';
 import { spendSchema } from './domain/sms-spend.ts';
 import { endpointSchema, subscriptionSchema } from './domain/subscription.ts';
 import { alertOfVersion1, deliveryOfVersion1, rosterEntryOfVersion1, subscriptionOfVersion1 } from './former-items.ts';
@@ -27,5 +27,6 @@ export const rosterEntryKind = itemKind(
 export const endpointKind = itemKind('endpoint', endpointSchema);
 export const parcelKind = itemKind('parcel', parcelSchema);
 export const parcelEntryKind = itemKind('parcel entry', parcelEntrySchema);
+export const parcelSealKind = itemKind('parcel seal', parcelSealSchema);
 export const paceKind = itemKind('pace', paceSchema);
 export const smsSpendKind = itemKind('sms spend', spendSchema);

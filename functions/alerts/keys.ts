@@ -9,7 +9,8 @@
  * | roster | `SUBSCRIPTIONS` / `<id>` | every live subscription, whole, in one consistent query: an alert must not miss one that is a second old |
  * | endpoint | `EPT#<channel>#<target>` / `E` | the SNS subscription that all subscriptions of one address share |
  * | parcel | `PCL#<route>#<instant>`, of what quiet hours hold `...#held` / `P` | what goes out together; due at its instant |
- * | entry of a parcel | the parcel's / `E#<alertId>` | in one query with it |
+ * | entry of a parcel | the parcel's / `E#<alertId>` | all in one query |
+ * | seal of a portion of a parcel | the parcel's / `S#<portion>` | which entries are in it, see parcel.ts |
  * | pace | `PAC#<route>` / `M` | how many alerts a route got this minute |
  * | SMS spend | `SYS#sms` / `<month>` | how many texts went out |
  */
@@ -33,6 +34,11 @@ export const parcelEntryPrefix = 'E#';
 export const parcelEntryKey = (partition: string, alertId: string) => ({
   PK: partition,
   SK: `${parcelEntryPrefix}${alertId}`,
+});
+export const parcelSealPrefix = 'S#';
+export const parcelSealKey = (partition: string, portion: number) => ({
+  PK: partition,
+  SK: `${parcelSealPrefix}${String(portion).padStart(8, '0')}`,
 });
 export const paceKey = (route: string) => ({ PK: `PAC#${route}`, SK: 'M' }) as const;
 export const smsSpendKey = (month: string) => ({ PK: 'SYS#sms', SK: month });

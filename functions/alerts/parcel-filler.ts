@@ -137,6 +137,7 @@ export class ParcelFiller implements ParcelFilling {
       portion: 1,
       size: 0,
       attempts: 0,
+      marked: 0,
       dueAttempts: 0,
     };
     const lane = alert.severity === 'critical' ? 'critical' : 'rest';

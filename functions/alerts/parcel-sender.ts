@@ -1,28 +1,27 @@
-import {
-  type DynamoDBDocumentClient,
-  TransactWriteCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock, isoInstant } from '../platform/clock.ts';
 import type { DueHints } from '../platform/due/hints.ts';
-import type { TransactItem } from '../platform/store/commit.ts';
+import { packIds, unpackIds } from '../platform/packed-ids.ts';
 import { readItem } from '../platform/store/heads.ts';
 import { queryAll } from '../platform/store/query-all.ts';
 import type { ParcelEntry } from './domain/parcel.ts';
-import { parcelEntryKind, parcelKind } from './item-kinds.ts';
-import { deliveryKey, parcelEntryKey, parcelEntryPrefix, parcelKey } from './keys.ts';
-import { transacted, unlessRefused } from './refused-writes.ts';
+import { parcelEntryKind, parcelKind, parcelSealKind } from './item-kinds.ts';
+import { deliveryKey, parcelEntryPrefix, parcelKey, parcelSealKey, parcelSealPrefix } from './keys.ts';
+import { unlessRefused } from './refused-writes.ts';
 import { reopenParcel } from './reopen-parcel.ts';
 import type { FoundParcel, ParcelSending } from './use-cases/parcels.ts';
 
-/** Items of one transaction: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
-const transactionSize = 100;
-/** Transactions under way at once. */
-const width = 4;
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+const allEntries: Range = { from: parcelEntryPrefix, to: `${parcelEntryPrefix}~` };
+const allSeals: Range = { from: parcelSealPrefix, to: `${parcelSealPrefix}~` };
 
-const chunks = <One>(all: readonly One[], size: number): readonly (readonly One[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_unused, index) => all.slice(index * size, (index + 1) * size));
+const namedBy = (seal: Record<string, unknown>): readonly string[] =>
+  unpackIds('alt', parcelSealKind.read(seal).alertIds);
 
 type Update = Pick<
   UpdateCommandInput,
@@ -54,9 +53,37 @@ export class ParcelSender implements ParcelSending {
   }
 
   async entries(partition: string): Promise<readonly ParcelEntry[]> {
-    const range = { from: parcelEntryPrefix, to: `${parcelEntryPrefix}~` };
-    const items = await queryAll(this.#client, { table: this.#table, partition, range, consistent: true });
+    const items = await queryAll(this.#client, this.#range(partition, allEntries));
     return items.map((item) => parcelEntryKind.read(item));
+  }
+
+  async namedBefore(partition: string, portion: number): Promise<ReadonlySet<string>> {
+    if (portion === 1) return new Set();
+    const last = parcelSealKey(partition, portion - 1).SK;
+    return this.#named(partition, { from: parcelSealPrefix, to: last });
+  }
+
+  async seal({ partition, parcel }: FoundParcel, alertIds: readonly string[]): Promise<readonly string[]> {
+    const { portion } = parcel;
+    const seal = { portion, alertIds: packIds('alt', alertIds) };
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { ...parcelSealKey(partition, portion), ...seal, ...parcelSealKind.stamp },
+          ConditionExpression: 'attribute_not_exists(PK)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return alertIds;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return namedBy(unmarshall(error.Item ?? {}));
+    }
+  }
+
+  async sealed({ partition, parcel }: FoundParcel): Promise<readonly string[]> {
+    return namedBy((await readItem(this.#client, this.#table, parcelSealKey(partition, parcel.portion))) ?? {});
   }
 
   async take(found: FoundParcel, dueAt: number): Promise<FoundParcel | null> {
@@ -72,18 +99,19 @@ export class ParcelSender implements ParcelSending {
     return attributes === null ? null : { partition: found.partition, parcel: parcelKind.read(attributes) };
   }
 
-  async wait(found: FoundParcel, dueAt: number): Promise<void> {
+  async wait(found: FoundParcel, dueAt: number, marked = found.parcel.marked): Promise<void> {
     const attributes = await this.#update(found, {
-      UpdateExpression: 'SET dueAt = :dueAt, dueAttempts = :none',
-      ConditionExpression: 'dueAt = :readDueAt',
-      ExpressionAttributeValues: { ':dueAt': isoInstant(dueAt), ':none': 0, ':readDueAt': found.parcel.dueAt },
+      UpdateExpression: 'SET dueAt = :dueAt, dueAttempts = :none, marked = :marked',
+      ConditionExpression: 'dueAt = :readDueAt AND portion = :readPortion',
+      ExpressionAttributeValues: {
+        ':dueAt': isoInstant(dueAt),
+        ':none': 0,
+        ':marked': marked,
+        ':readDueAt': found.parcel.dueAt,
+        ':readPortion': found.parcel.portion,
+      },
     });
     if (attributes !== null) await this.#hints.afterCommit([attributes]);
-  }
-
-  async stamp(partition: string, portion: number, entries: readonly ParcelEntry[]): Promise<void> {
-    const writes = entries.map(({ alertId }) => this.#entryUpdate(partition, alertId, 'SET portion = :value', portion));
-    await this.#inTransactions(chunks(writes, transactionSize));
   }
 
   async change(found: FoundParcel, to: Parameters<ParcelSending['change']>[1]): Promise<FoundParcel> {
@@ -104,21 +132,33 @@ export class ParcelSender implements ParcelSending {
 
   async mark(
     { partition, parcel }: FoundParcel,
-    entries: readonly ParcelEntry[],
-    how: Parameters<ParcelSending['mark']>[2],
+    alertId: string,
+    { state, summaryId, lastError }: Parameters<ParcelSending['mark']>[2],
   ): Promise<void> {
-    const now = isoInstant(this.#clock.now());
-    const pairs = entries.map(({ alertId }) => [
-      this.#deliveryMark(alertId, parcel.route, partition, { ...how, attempts: parcel.attempts, now }),
-      this.#entryUpdate(partition, alertId, 'SET doneAt = :value', now),
-    ]);
-    for (const some of chunks(pairs, transactionSize / 2)) {
-      if (await this.#transact(some.flat())) continue;
-      // Something of these was marked by somebody else: one by one, and what is no longer waiting stays as it is.
-      for (const pair of some) {
-        if (!(await this.#transact(pair))) await this.#transact(pair.slice(1));
-      }
-    }
+    const sets = [
+      '#state = :state, attempts = :attempts',
+      ...(state === 'failed' ? [] : ['publishedAt = :now']),
+      ...(state === 'summarised' ? ['summaryId = :summary'] : []),
+      ...(lastError === null ? [] : ['lastError = :error']),
+    ];
+    const command = new UpdateCommand({
+      TableName: this.#table,
+      Key: deliveryKey(alertId, parcel.route),
+      UpdateExpression: `SET ${sets.join(', ')}`,
+      // What is no longer waiting was marked by somebody else, and stays as it is.
+      ConditionExpression: '#state = :waiting AND parcel = :parcel',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': state,
+        ':attempts': parcel.attempts,
+        ':waiting': 'waiting',
+        ':parcel': partition,
+        ...(state === 'failed' ? {} : { ':now': isoInstant(this.#clock.now()) }),
+        ...(state === 'summarised' ? { ':summary': summaryId } : {}),
+        ...(lastError === null ? {} : { ':error': lastError }),
+      },
+    });
+    await unlessRefused(this.#client.send(command));
   }
 
   async close(found: FoundParcel): Promise<void> {
@@ -134,62 +174,24 @@ export class ParcelSender implements ParcelSending {
     });
   }
 
+  async anyLeft(partition: string): Promise<boolean> {
+    const entries = await queryAll(this.#client, { ...this.#range(partition, allEntries), only: ['SK'] });
+    // After the entries: a seal that comes meanwhile is of another portion, and what it names is in that.
+    const named = await this.#named(partition, allSeals);
+    return entries.some(({ SK }) => !named.has(String(SK).slice(parcelEntryPrefix.length)));
+  }
+
   async reopen(partition: string): Promise<void> {
     const to = { client: this.#client, table: this.#table, hints: this.#hints };
     await reopenParcel(to, partition, this.#clock.now());
   }
 
-  #entryUpdate(partition: string, alertId: string, expression: string, value: string | number): TransactItem {
-    return {
-      Update: {
-        TableName: this.#table,
-        Key: parcelEntryKey(partition, alertId),
-        UpdateExpression: expression,
-        ConditionExpression: 'attribute_exists(PK)',
-        ExpressionAttributeValues: { ':value': value },
-      },
-    };
+  #range(partition: string, range: Range) {
+    return { table: this.#table, partition, range, consistent: true };
   }
 
-  #deliveryMark(
-    alertId: string,
-    route: string,
-    partition: string,
-    how: Parameters<ParcelSending['mark']>[2] & { readonly attempts: number; readonly now: string },
-  ): TransactItem {
-    const { state, summaryId, lastError, attempts, now } = how;
-    const sets = [
-      '#state = :state, attempts = :attempts',
-      ...(state === 'failed' ? [] : ['publishedAt = :now']),
-      ...(state === 'summarised' ? ['summaryId = :summary'] : []),
-      ...(lastError === null ? [] : ['lastError = :error']),
-    ];
-    return {
-      Update: {
-        TableName: this.#table,
-        Key: deliveryKey(alertId, route),
-        UpdateExpression: `SET ${sets.join(', ')}`,
-        ConditionExpression: '#state = :waiting AND parcel = :parcel',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':state': state,
-          ':attempts': attempts,
-          ':waiting': 'waiting',
-          ':parcel': partition,
-          ...(state === 'failed' ? {} : { ':now': now }),
-          ...(state === 'summarised' ? { ':summary': summaryId } : {}),
-          ...(lastError === null ? {} : { ':error': lastError }),
-        },
-      },
-    };
-  }
-
-  async #inTransactions(all: readonly (readonly TransactItem[])[]): Promise<void> {
-    for (const some of chunks(all, width)) await Promise.all(some.map((items) => this.#transact(items)));
-  }
-
-  #transact(items: readonly TransactItem[]): Promise<boolean> {
-    return transacted(() => this.#client.send(new TransactWriteCommand({ TransactItems: [...items] })));
+  async #named(partition: string, range: Range): Promise<ReadonlySet<string>> {
+    return new Set((await queryAll(this.#client, this.#range(partition, range))).flatMap(namedBy));
   }
 
   async #update({ partition }: FoundParcel, update: Update): Promise<Record<string, unknown> | null> {

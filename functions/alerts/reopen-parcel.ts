@@ -24,7 +24,7 @@ export const reopenParcel = async (
         TableName: to.table,
         Key: parcelKey(partition),
         UpdateExpression:
-          'SET #state = :open, portion = portion + :one, #size = :none, attempts = :none, dueAttempts = :none, dueAt = :now, dueShard = :shard, dueLane = :lane REMOVE outcome, lastError',
+          'SET #state = :open, portion = portion + :one, #size = :none, attempts = :none, marked = :none, dueAttempts = :none, dueAt = :now, dueShard = :shard, dueLane = :lane REMOVE outcome, lastError',
         ConditionExpression: '#state = :closed',
         ExpressionAttributeNames: { '#state': 'state', '#size': 'size' },
         ExpressionAttributeValues: {

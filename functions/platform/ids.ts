@@ -31,7 +31,8 @@ export const newId = (prefix: IdPrefix, at: number): string => `${prefix}_${ulid
 /** The pattern of an id, for schemas. */
 export const idPattern = (prefix: IdPrefix): RegExp => new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`);
 
-const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** The letters of a ULID, each five bits. */
+export const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * The same id for the same parts, always: a thing that must exist once (an alert of one clock and cycle, the delivery of

@@ -65,3 +65,30 @@ export const untilNothingIsDue = async (
   }
   return looks;
 };
+
+interface Asked {
+  readonly name: string;
+  readonly PK: string;
+  readonly SK: string;
+}
+
+const keyed = (input: Record<string, unknown>): { readonly PK?: unknown; readonly SK?: unknown } =>
+  (input['Key'] ?? input['Item'] ?? {}) as { PK?: unknown; SK?: unknown };
+
+/** The client, and what it was asked to write, one entry an item. */
+export const noting = (client: DynamoDBDocumentClient) => {
+  const writes: Asked[] = [];
+  const note = (name: string, input: Record<string, unknown>): void => {
+    const { PK, SK } = keyed(input);
+    writes.push({ name, PK: String(PK), SK: String(SK) });
+  };
+  const send = (command: { readonly input: Record<string, unknown> }) => {
+    const { name } = command.constructor;
+    const items = command.input['TransactItems'] as readonly Record<string, Record<string, unknown>>[] | undefined;
+    for (const item of items ?? []) for (const [kind, input] of Object.entries(item)) note(kind, input);
+    if (/^(Put|Update|Delete)Command$/.test(name)) note(name.replace('Command', ''), command.input);
+    return client.send(command as unknown as Parameters<DynamoDBDocumentClient['send']>[0]);
+  };
+  const noted: DynamoDBDocumentClient = Object.create(client, { send: { value: send } });
+  return { client: noted, writes };
+};

@@ -15,7 +15,8 @@ export interface Replacement {
 const smallLimits: readonly Replacement[] = [
   { file: 'functions/alerts/domain/parcel.ts', from: 'floodLimit = 20;', to: 'floodLimit = 3;' },
   { file: 'functions/alerts/domain/parcel.ts', from: 'portionLimit = 10_000;', to: 'portionLimit = 5;' },
-  { file: 'functions/alerts/use-cases/attend-parcel.ts', from: 'markedAtOnce = 50;', to: 'markedAtOnce = 2;' },
+  { file: 'functions/alerts/use-cases/attend-parcel.ts', from: 'markedAtOnce = 20;', to: 'markedAtOnce = 2;' },
+  { file: 'functions/alerts/use-cases/attend-parcel.ts', from: 'markingMs = 15_000;', to: 'markingMs = 40;' },
 ];
 
 const replacing = (all: readonly Replacement[]): Plugin => ({

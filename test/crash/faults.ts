@@ -68,6 +68,20 @@ export const plantedFaults: Readonly<Record<string, readonly Replacement[]>> = {
       to: 'const items = [this.#deliveryWrite(alert.id, delivery, read), ...(alert.level > 0 ? [] : [entry])];',
     },
   ],
+  'a portion takes what an earlier one had': [
+    {
+      file: 'functions/alerts/use-cases/attend-parcel.ts',
+      from: '.filter(({ alertId }) => !earlier.has(alertId))',
+      to: '.filter(({ alertId }) => !earlier.has(alertId) || alertId.endsWith("7"))',
+    },
+  ],
+  'marking goes on behind what is not marked yet': [
+    {
+      file: 'functions/alerts/use-cases/attend-parcel.ts',
+      from: 'ports.clock.now(), start);',
+      to: 'ports.clock.now(), start + 1);',
+    },
+  ],
   'a parcel closes alerts of which a delivery was not written yet': [
     {
       file: 'functions/alerts/use-cases/deliver-alert.ts',

@@ -23,14 +23,21 @@ interface Write extends Names {
 }
 
 const frozen = (value: unknown): unknown => {
-  if (value !== null && typeof value === 'object') {
+  if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
     for (const inner of Object.values(value)) frozen(inner);
     Object.freeze(value);
   }
   return value;
 };
+const copied = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return value.slice();
+  if (Array.isArray(value)) return value.map((one) => (one === undefined ? null : copied(one)));
+  if (value === null || typeof value !== 'object') return value;
+  const kept = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(kept.map(([name, inner]) => [name, copied(inner)]));
+};
 /** As it comes back from the table: undefined left out, nobody else's object. */
-const stored = (item: Item): Item => frozen(JSON.parse(JSON.stringify(item))) as Item;
+const stored = (item: Item): Item => frozen(copied(item)) as Item;
 
 type PutInput = NonNullable<ConstructorParameters<typeof PutCommand>[0]>;
 type UpdateInput = NonNullable<ConstructorParameters<typeof UpdateCommand>[0]>;

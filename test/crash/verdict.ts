@@ -1,5 +1,6 @@
 import { matches, type Recipient } from '../../functions/alerts/domain/subscription.ts';
 import type { Alert } from '../../functions/alerts/domain/alert.ts';
+import { unpackIds } from '../../functions/platform/packed-ids.ts';
 import { smsPrices } from './sandbox.ts';
 import type { Item } from './expressions.ts';
 import type { Outcome } from './history.ts';
@@ -172,15 +173,35 @@ const ofPublications = (
   return found;
 };
 
+/** Every entry of a parcel is in one portion of it, and in one only. */
+const ofSeals = (items: readonly Item[]): string[] => {
+  const times = new Map<string, number>();
+  for (const { PK, SK, alertIds } of items) {
+    if (!text(PK).startsWith('PCL#') || !text(SK).startsWith('S#')) continue;
+    for (const alertId of unpackIds('alt', alertIds as Uint8Array)) {
+      const name = `${text(PK)} E#${alertId}`;
+      times.set(name, (times.get(name) ?? 0) + 1);
+    }
+  }
+  const entries = items.filter(({ PK, SK }) => text(PK).startsWith('PCL#') && text(SK).startsWith('E#'));
+  const names = new Set(entries.map(({ PK, SK }) => `${text(PK)} ${text(SK)}`));
+  return [
+    ...[...names].filter((name) => !times.has(name)).map((name) => `in no portion: ${name}`),
+    ...[...times].filter(([, count]) => count > 1).map(([name]) => `in two portions: ${name}`),
+    ...[...times.keys()].filter((name) => !names.has(name)).map((name) => `sealed and not there: ${name}`),
+  ];
+};
+
 /** Nothing is due any more that is settled, and nothing is left in a parcel. */
 const ofWork = ({ table }: Outcome): string[] => {
-  const found = table.due().map(({ PK, dueAt }) => `still due: ${text(PK)} at ${text(dueAt)}`);
+  const found = [
+    ...table.due().map(({ PK, dueAt }) => `still due: ${text(PK)} at ${text(dueAt)}`),
+    ...ofSeals(table.all()),
+  ];
   for (const item of table.all()) {
     const [PK, SK] = [text(item['PK']), text(item['SK'])];
     if (PK.startsWith('PCL#') && SK === 'P' && item['state'] !== 'closed')
       found.push(`parcel is ${text(item['state'])}`);
-    if (PK.startsWith('PCL#') && SK.startsWith('E#') && item['doneAt'] === undefined)
-      found.push(`${PK}: an entry is left`);
     if (item['dueAt'] === undefined && item['dueShard'] !== undefined) found.push(`${PK}: due without an instant`);
   }
   return found;

@@ -77,7 +77,7 @@ test('the tables of the first commit hold every kind', () => {
     old.items.flatMap(({ table, item }) => kindsOf(everyKind, table, item).map(({ kind }) => kind.name)),
   );
   const kpis = ['part of an hour', 'digest progress', 'heartbeat', 'seen heartbeat', 'recount', 'open recount'];
-  const alerts = ['on-call rota', 'rota of a team', 'parcel', 'parcel entry', 'pace', 'sms spend'];
+  const alerts = ['on-call rota', 'rota of a team', 'parcel', 'parcel entry', 'parcel seal', 'pace', 'sms spend'];
   const promises = [
     'calendar',
     'calendar version',

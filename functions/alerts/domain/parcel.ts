@@ -3,8 +3,8 @@ import { alertKindSchema, type Severity, severities, severitySchema } from './al
 import { channelSchema } from './subscription.ts';
 
 /**
- * What of one route goes out together at one instant: at the end of quiet hours, with the next digest, or at the end of a
- * minute that brought too many alerts. One alert in it goes out as its own message, several as one summary.
+ * What of one route goes out together at one instant: at the end of quiet hours, with the next digest, or soon after a minute
+ * brought too many alerts (`floodWindowMs`). One alert in it goes out as its own message, several as one summary.
  *
  * `open` while entries come, `sealed` once it is settled which of them are in this portion, `sent` when the portion is out and
  * its deliveries are being marked, `closed` when nothing is left. What comes later opens it again as its next portion.
@@ -22,6 +22,8 @@ export const parcelSchema = z.object({
   size: z.number().int(),
   /** How often the portion was tried. */
   attempts: z.number().int(),
+  /** How many deliveries of the portion are surely marked, from the first that its seal names. */
+  marked: z.number().int(),
   /** What became of it, once it is sent. */
   outcome: z.enum(['published', 'summarised', 'failed']).optional(),
   lastError: z.string().optional(),
@@ -29,6 +31,16 @@ export const parcelSchema = z.object({
   dueAttempts: z.number().int().default(0),
 });
 export type Parcel = z.infer<typeof parcelSchema>;
+
+/**
+ * Which alerts are in one portion, all in one item: an entry is in a portion when a seal names it, and is never written again.
+ * Ten thousand entries lie under one key, which has a thousand writes a second.
+ */
+export const parcelSealSchema = z.object({
+  portion: z.number().int(),
+  /** See `packIds`; the most severe in front, of those the oldest. Ten thousand are 160 KB of the 400 that an item may have. */
+  alertIds: z.instanceof(Uint8Array),
+});
 
 /** One alert in a parcel: all that a line of a summary says, so that ten thousand are read in a few pages. */
 export const parcelEntrySchema = z.object({
@@ -43,10 +55,6 @@ export const parcelEntrySchema = z.object({
   level: z.number().int(),
   at: z.string(),
   claimedAt: z.string(),
-  /** The portion that took it; none yet while it is missing. */
-  portion: z.number().int().optional(),
-  /** When its delivery was marked. */
-  doneAt: z.string().optional(),
 });
 export type ParcelEntry = z.infer<typeof parcelEntrySchema>;
 
@@ -74,14 +82,14 @@ export interface Summary {
 /** How many alerts a summary names. */
 export const namedAtMost = 20;
 
-/** Total order, so that every attempt says the same. */
-const inOrder = (one: ParcelEntry, other: ParcelEntry): number =>
+/** The most severe in front, of those the oldest. A total order, so that every attempt says the same. */
+export const inOrder = (one: ParcelEntry, other: ParcelEntry): number =>
   severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
   (one.at < other.at ? -1 : one.at > other.at ? 1 : 0) ||
   (one.alertId < other.alertId ? -1 : 1);
 
 export const summaryOf = (id: string, entries: readonly ParcelEntry[]): Summary => {
-  const instants = entries.map(({ at }) => at).sort();
+  const instants = entries.map(({ at }) => at);
   return {
     id,
     total: entries.length,
@@ -89,7 +97,7 @@ export const summaryOf = (id: string, entries: readonly ParcelEntry[]): Summary 
       .map((severity) => ({ severity, count: entries.filter((entry) => entry.severity === severity).length }))
       .filter(({ count }) => count > 0),
     first: [...entries].sort(inOrder).slice(0, namedAtMost),
-    since: instants[0] ?? '',
-    until: instants.at(-1) ?? '',
+    since: instants.reduce((one, other) => (other < one ? other : one), instants[0] ?? ''),
+    until: instants.reduce((one, other) => (other > one ? other : one), ''),
   };
 };

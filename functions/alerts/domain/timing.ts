@@ -49,8 +49,15 @@ const nextDigest = ({ digest, digestAt }: Timing, now: number): number => {
   return days.map((date) => instantOf(timezone, { date, ms: sinceMidnight(time) })).find((at) => at > now) ?? now;
 };
 
-/** The end of the minute in which an instant lies. */
-export const endOfMinute = (now: number): number => (Math.floor(now / minuteMs) + 1) * minuteMs;
+/**
+ * What is too much for one minute goes out at the end of such a window. A burst of 10,000 deadlines takes half a minute to be
+ * claimed, and what of it is claimed just after a minute's end would wait for another whole one. At most four summaries a
+ * minute for an address are far below the ten messages a second at which SNS suspends it.
+ */
+export const floodWindowMs = 15_000;
+
+/** The end of the window in which an instant lies. */
+export const endOfFloodWindow = (now: number): number => (Math.floor(now / floodWindowMs) + 1) * floodWindowMs;
 
 /**
  * When something of this severity may go out that must not before `earliest`: at the end of quiet hours, or when the next

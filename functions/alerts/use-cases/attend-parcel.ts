@@ -5,7 +5,7 @@ import { logger } from '../../platform/logger.ts';
 import type { Measurements } from '../../platform/metrics.ts';
 import { attemptLimit } from '../domain/delivery.ts';
 import type { Letter } from '../domain/letter.ts';
-import { type Parcel, type ParcelEntry, portionLimit, summaryOf } from '../domain/parcel.ts';
+import { inOrder, type Parcel, type ParcelEntry, portionLimit, summaryOf } from '../domain/parcel.ts';
 import type { Recipient } from '../domain/subscription.ts';
 import { afterQuiet } from '../domain/timing.ts';
 import { type AlertDeliveries, closeAfterParcel } from './deliver-alert.ts';
@@ -23,14 +23,14 @@ export interface AttendParcelPorts {
 
 /** A look marks for so long, well within the function's 30 s; the next one goes on where it was. */
 const markingMs = 15_000;
-/** Deliveries that are marked before their alerts are closed, and alerts that are closed at once. */
-const markedAtOnce = 50;
+/** So many deliveries are marked, and their alerts closed, at once. */
+const markedAtOnce = 20;
 
 /**
  * Sends a parcel that is due. May come early, twice, or die anywhere: whoever moves the next look ahead has the parcel until
- * then. First it is written on the entries that they belong to this portion, so that every attempt sends the same under the
- * same id; then the portion goes out; then every delivery of it is marked, and alerts that are settled by that are closed. Only
- * a crash between sending and its mark sends it again.
+ * then. First a seal says which entries are in this portion, so that every attempt sends the same under the same id; then the
+ * portion goes out; then every delivery of it is marked, and alerts that are settled by that are closed. Only a crash between
+ * sending and its mark sends it again.
  */
 export const attendParcel = async (ports: AttendParcelPorts, partition: string): Promise<void> => {
   const found = await ports.parcels.find(partition);
@@ -40,13 +40,31 @@ export const attendParcel = async (ports: AttendParcelPorts, partition: string):
   if (held > now) return ports.parcels.wait(found, held);
   const taken = await ports.parcels.take(found, now + lookAgainMs(found.parcel.dueAttempts + 1));
   if (taken === null) return;
-  const open = (await ports.parcels.entries(partition)).filter(({ doneAt }) => doneAt === undefined);
-  const { found: sealed, entries } =
-    taken.parcel.state === 'open'
-      ? await seal(ports, taken, open)
-      : { found: taken, entries: open.filter(({ portion }) => portion === taken.parcel.portion) };
-  const sent = sealed.parcel.state === 'sealed' ? await send(ports, sealed, entries) : sealed;
-  if (sent?.parcel.state === 'sent') await settle(ports, sent, entries);
+  const portion = await portionOf(ports, taken);
+  const sent = portion.found.parcel.state === 'sealed' ? await send(ports, portion) : portion.found;
+  if (sent?.parcel.state === 'sent') await settle(ports, sent, portion.alertIds);
+};
+
+interface Portion {
+  readonly found: FoundParcel;
+  readonly alertIds: readonly string[];
+  /** In the order of the ids; none are read of a portion that is out. */
+  readonly entries: readonly ParcelEntry[];
+}
+
+const portionOf = async (ports: AttendParcelPorts, found: FoundParcel): Promise<Portion> => {
+  if (found.parcel.state === 'open') return seal(ports, found);
+  const alertIds = await ports.parcels.sealed(found);
+  return { found, alertIds, entries: found.parcel.state === 'sealed' ? await entriesOf(ports, found, alertIds) : [] };
+};
+
+const entriesOf = async (
+  ports: AttendParcelPorts,
+  { partition }: FoundParcel,
+  alertIds: readonly string[],
+): Promise<readonly ParcelEntry[]> => {
+  const all = new Map((await ports.parcels.entries(partition)).map((entry) => [entry.alertId, entry]));
+  return alertIds.flatMap((alertId) => all.get(alertId) ?? []);
 };
 
 /** A parcel whose attempts failed until quiet hours began waits for their end. */
@@ -58,18 +76,22 @@ const heldUntilOf = async (ports: AttendParcelPorts, parcel: Parcel, now: number
 
 const portionIdOf = ({ partition, parcel }: FoundParcel): string => derivedId('pcl', partition, String(parcel.portion));
 
-/** Entries that come from now on belong to the next portion. What a look that died has taken into this one is taken first. */
-const seal = async (
-  ports: AttendParcelPorts,
-  found: FoundParcel,
-  open: readonly ParcelEntry[],
-): Promise<{ readonly found: FoundParcel; readonly entries: readonly ParcelEntry[] }> => {
-  const { portion } = found.parcel;
-  const taken = open.filter((entry) => entry.portion === portion);
-  const free = open.filter((entry) => entry.portion === undefined).slice(0, portionLimit - taken.length);
-  await ports.parcels.stamp(found.partition, portion, free);
-  const entries = [...taken, ...free];
-  return { found: await ports.parcels.change(found, { state: 'sealed', size: entries.length }), entries };
+/**
+ * Entries that come from now on belong to the next portion. A look that died here, or one that is slower, may have sealed it
+ * already: then its seal stands, and may name entries that were not there yet when ours were read.
+ */
+const seal = async (ports: AttendParcelPorts, found: FoundParcel): Promise<Portion> => {
+  const { partition, parcel } = found;
+  const earlier = await ports.parcels.namedBefore(partition, parcel.portion);
+  const free = (await ports.parcels.entries(partition)).filter(({ alertId }) => !earlier.has(alertId));
+  const entries = free.sort(inOrder).slice(0, portionLimit);
+  const ours = entries.map(({ alertId }) => alertId);
+  const alertIds = await ports.parcels.seal(found, ours);
+  return {
+    found: await ports.parcels.change(found, { state: 'sealed', size: alertIds.length }),
+    alertIds,
+    entries: alertIds === ours ? entries : await entriesOf(ports, found, alertIds),
+  };
 };
 
 const letterOf = async (
@@ -84,11 +106,7 @@ const letterOf = async (
 };
 
 /** The parcel once its portion is out or given up; null while it is to be tried again. */
-const send = async (
-  ports: AttendParcelPorts,
-  found: FoundParcel,
-  entries: readonly ParcelEntry[],
-): Promise<FoundParcel | null> => {
+const send = async (ports: AttendParcelPorts, { found, entries }: Portion): Promise<FoundParcel | null> => {
   const letter = await letterOf(ports, found, entries);
   if (letter === null) return ports.parcels.change(found, { state: 'sent', outcome: 'summarised' });
   const tried = await ports.parcels.change(found, { attempts: found.parcel.attempts + 1 });
@@ -114,18 +132,19 @@ const send = async (
 };
 
 /** Marks what is not marked yet, closes what is settled, and the parcel when nothing is left. */
-const settle = async (ports: AttendParcelPorts, sent: FoundParcel, entries: readonly ParcelEntry[]): Promise<void> => {
+const settle = async (ports: AttendParcelPorts, sent: FoundParcel, alertIds: readonly string[]): Promise<void> => {
   const { outcome = 'summarised', lastError = null } = sent.parcel;
   const how = { state: outcome, summaryId: portionIdOf(sent), lastError };
   const began = ports.clock.now();
-  for (let start = 0; start < entries.length; start += markedAtOnce) {
-    if (ports.clock.now() - began > markingMs) return ports.parcels.wait(sent, ports.clock.now());
-    const some = entries.slice(start, start + markedAtOnce);
-    await ports.parcels.mark(sent, some, how);
-    await Promise.all(some.map(({ alertId }) => closeAfterParcel(ports.alerts, alertId)));
+  for (let start = sent.parcel.marked; start < alertIds.length; start += markedAtOnce) {
+    if (ports.clock.now() - began > markingMs) return ports.parcels.wait(sent, ports.clock.now(), start);
+    const some = alertIds.slice(start, start + markedAtOnce).map(async (alertId) => {
+      await ports.parcels.mark(sent, alertId, how);
+      await closeAfterParcel(ports.alerts, alertId);
+    });
+    await Promise.all(some);
   }
   await ports.parcels.close(sent);
   // Whoever put something into it before it was closed relies on this look; who comes later opens it again.
-  const left = await ports.parcels.entries(sent.partition);
-  if (left.some(({ doneAt }) => doneAt === undefined)) await ports.parcels.reopen(sent.partition);
+  if (await ports.parcels.anyLeft(sent.partition)) await ports.parcels.reopen(sent.partition);
 };

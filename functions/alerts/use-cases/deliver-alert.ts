@@ -14,7 +14,7 @@ import {
 } from '../domain/delivery.ts';
 import { floodLimit } from '../domain/parcel.ts';
 import { isTopicChannel, type Recipient } from '../domain/subscription.ts';
-import { endOfMinute, goesAnyTime, heldUntil, releaseAt } from '../domain/timing.ts';
+import { endOfFloodWindow, goesAnyTime, heldUntil, releaseAt } from '../domain/timing.ts';
 import type { ParcelFilling } from './parcels.ts';
 import { DeliveryRefused, type Publisher, reasonOf } from './publisher.ts';
 
@@ -116,7 +116,7 @@ const plan = async (
   const now = ports.clock.now();
   let at = releaseAt(timings, alert.severity, now);
   if (at <= now && (await ports.parcels.pace(delivery.route)) > floodLimit) {
-    at = releaseAt(timings, alert.severity, now, endOfMinute(now));
+    at = releaseAt(timings, alert.severity, now, endOfFloodWindow(now));
   }
   if (at > now) return intoParcel(ports, alert, { delivery, read: null }, { at, timings });
   await ports.alerts.plan(alert.id, delivery);

@@ -36,20 +36,27 @@ export interface FoundParcel {
 export interface ParcelSending {
   find(partition: string): Promise<FoundParcel | null>;
   entries(partition: string): Promise<readonly ParcelEntry[]>;
+  /** Which alerts are in portions before this one. */
+  namedBefore(partition: string, portion: number): Promise<ReadonlySet<string>>;
+  /**
+   * Settles which alerts are in the portion, and answers which are: what somebody else has settled before stands.
+   * Before a portion leaves the state `open`, always.
+   */
+  seal(found: FoundParcel, alertIds: readonly string[]): Promise<readonly string[]>;
+  /** Which alerts are in the portion, once that is settled. */
+  sealed(found: FoundParcel): Promise<readonly string[]>;
   /** Moves the next look to `dueAt`: whoever succeeds has the parcel until then. */
   take(found: FoundParcel, dueAt: number): Promise<FoundParcel | null>;
-  /** Lets it wait until `dueAt`, without counting a look. */
-  wait(found: FoundParcel, dueAt: number): Promise<void>;
-  /** Writes on entries that they belong to the portion. */
-  stamp(partition: string, portion: number, entries: readonly ParcelEntry[]): Promise<void>;
+  /** Lets it wait until `dueAt`, with so many deliveries marked, without counting a look. */
+  wait(found: FoundParcel, dueAt: number, marked?: number): Promise<void>;
   change(
     found: FoundParcel,
     to: Partial<Pick<Parcel, 'state' | 'size' | 'attempts' | 'outcome' | 'lastError'>>,
   ): Promise<FoundParcel>;
-  /** Marks the deliveries of some entries and the entries themselves. Again is harmless. */
+  /** Marks the delivery of an alert. Again is harmless. */
   mark(
     found: FoundParcel,
-    entries: readonly ParcelEntry[],
+    alertId: string,
     how: {
       readonly state: 'published' | 'summarised' | 'failed';
       readonly summaryId: string;
@@ -57,6 +64,8 @@ export interface ParcelSending {
     },
   ): Promise<void>;
   close(found: FoundParcel): Promise<void>;
+  /** Whether entries are there that no seal names. */
+  anyLeft(partition: string): Promise<boolean>;
   /** Opens a closed parcel for its next portion, due at once. */
   reopen(partition: string): Promise<void>;
 }

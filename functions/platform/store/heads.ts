@@ -57,6 +57,8 @@ export const queryPage = async (
     readonly sort?: { readonly name: string; readonly from: string; readonly to: string };
     readonly descending?: boolean;
     readonly consistent?: boolean;
+    /** The attributes that are wanted; left out: all. */
+    readonly only?: readonly string[];
     readonly limit: number;
     readonly after?: Position | null;
   },
@@ -69,6 +71,7 @@ export const queryPage = async (
       ExpressionAttributeNames: {
         '#p': query.partition.name,
         ...(query.sort === undefined ? {} : { '#s': query.sort.name }),
+        ...Object.fromEntries((query.only ?? []).map((name, index) => [`#only${index}`, name])),
       },
       ExpressionAttributeValues: {
         ':p': query.partition.value,
@@ -76,6 +79,9 @@ export const queryPage = async (
       },
       ScanIndexForward: query.descending !== true,
       ConsistentRead: query.consistent === true,
+      ...(query.only === undefined
+        ? {}
+        : { ProjectionExpression: query.only.map((_name, index) => `#only${index}`).join(', ') }),
       Limit: query.limit,
       ...(query.after == null ? {} : { ExclusiveStartKey: query.after }),
     }),

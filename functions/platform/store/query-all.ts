@@ -8,6 +8,8 @@ export interface WholeQuery {
   /** Both ends inclusive. */
   readonly range?: { readonly from: string; readonly to: string };
   readonly consistent?: boolean;
+  /** The attributes that are wanted; left out: all. */
+  readonly only?: readonly string[];
 }
 
 /** The items of a partition, or of a range of it, a thousand a call; for what may be too much to be held at once. */
@@ -22,6 +24,7 @@ export async function* queryPages(
       partition: { name: 'PK', value: query.partition },
       ...(query.range === undefined ? {} : { sort: { name: 'SK', ...query.range } }),
       ...(query.consistent === undefined ? {} : { consistent: query.consistent }),
+      ...(query.only === undefined ? {} : { only: query.only }),
       limit: 1_000,
       after,
     });

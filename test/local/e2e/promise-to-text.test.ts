@@ -101,7 +101,9 @@ it('escalates no further once somebody has acknowledged, and the reply ends it',
   const { id } = await alertOf('sla.escalation');
   const acknowledged = await desk.ask(`/v1/alerts/${id}/acknowledge`, { note: 'I am on it.' }, 'agent');
   expect(acknowledged.acknowledgement).toMatchObject({ note: 'I am on it.' });
-  expect(await desk.ask(`/v1/alerts/${id}/acknowledge`, { note: 'Me too.' }, 'lead')).toEqual(acknowledged);
+  // Its deliveries may have been marked in between.
+  const { acknowledgement } = await desk.ask(`/v1/alerts/${id}/acknowledge`, { note: 'Me too.' }, 'lead');
+  expect(acknowledgement).toEqual(acknowledged.acknowledgement);
   await desk.timeTo(berlin('2026-03-05 22:30'));
   expect(await sent()).toHaveLength(3);
   await desk.ask(`/v1/tickets/${ticket.id}/replies`, { body: 'We are on it.', visibility: 'public' }, 'agent');
