@@ -71,7 +71,7 @@ describe('the vault', () => {
 
 describe('the plan', () => {
   it('copies each night, by the clocks of the reporting zone, and keeps what the stage says', () => {
-    expect(rulesOf(prod)).toEqual([['daily', 'cron(0 5 * * ? *)', { DeleteAfterDays: 35 }]]);
+    expect(rulesOf(prod)).toEqual([['daily', 'cron(0 5 * * ? *)', { DeleteAfterDays: 14 }]]);
     expect(rulesOf(dev)).toEqual([['daily', 'cron(0 5 * * ? *)', { DeleteAfterDays: 7 }]]);
     prod.templates.data.hasResourceProperties('AWS::Backup::BackupPlan', {
       BackupPlan: {
