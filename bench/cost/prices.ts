@@ -14,6 +14,7 @@ const schema = z.object({
     dynamodbReadPerMillion: price,
     dynamodbStoragePerGbMonth: price,
     dynamodbPitrPerGbMonth: price,
+    dynamodbBackupPerGbMonth: price,
     lambdaArmPerGbSecond: price,
     lambdaPerMillionRequests: price,
     httpApiPerMillion: price,
