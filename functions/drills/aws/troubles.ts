@@ -11,7 +11,7 @@ import type { ActionName, Trouble } from '../domain/action.ts';
 const words: readonly (readonly [Trouble, RegExp])[] = [
   [
     'denied',
-    /not authorized|access (is )?denied|accessdenied|insufficient (privileges|permission)|not have (sufficient |the required )?permission|not be assumed|unable to assume|\bkms\b.*(disabled|invalid|pending|not found|not exist|inaccessible|error)|key.*(is disabled|pending deletion|not accessible|inaccessible)/i,
+    /not authorized|access (is )?denied|accessdenied|insufficient (privileges|permission)|not have (sufficient |the required )?permission|not be assumed|unable to assume|\bkms.*(disabled|invalid|pending|not found|not exist|inaccessible|error)|key.*(is disabled|pending deletion|not accessible|inaccessible)/i,
   ],
   ['exists', /already exists/i],
   [
