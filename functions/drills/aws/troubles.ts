@@ -16,7 +16,7 @@ const words: readonly (readonly [Trouble, RegExp])[] = [
   ['exists', /already exists/i],
   [
     'unusable',
-    /(recovery point|backup).*(expired|(been|being|is) deleted|deleting|not found|not exist|not be found|no longer|not available|not restorable)|(cannot|could not) find (the )?(recovery point|backup)/i,
+    /(recovery point|(?<!AWS )\bbackup\b(?! (vault|role|plan|job))).*(expired|(been|being|is) deleted|deleting|not found|not exist|not be found|no longer|not available|not restorable)|(cannot|could not) find (the )?(recovery point|backup)/i,
   ],
 ];
 

@@ -136,6 +136,8 @@ it.each([
     'denied',
   ],
   ['InvalidParameterValueException', 'Invalid restore metadata.', 'refused'],
+  ['InvalidParameterValueException', 'Backup vault desk does not exist', 'refused'],
+  ['InvalidRequestException', 'AWS Backup is not available for this resource type', 'refused'],
   ['ValidationException', 'KMS key arn:aws:kms:x is disabled', 'denied'],
   ['ValidationException', 'KMS validation error: the key does not exist', 'denied'],
   ['ValidationException', '1 validation error detected', 'refused'],
