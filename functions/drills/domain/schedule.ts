@@ -47,7 +47,7 @@ export interface PlanTimes {
   /** From when on this schedule holds: when the plan was made, changed or switched on. */
   readonly since: string;
   /** The newest drill that the plan began, if it has begun any. */
-  readonly lastDrill: Pick<Drill, 'requestedAt' | 'state' | 'objectives'> | null;
+  readonly lastDrill: Pick<Drill, 'requestedAt' | 'endedAt' | 'state' | 'objectives'> | null;
 }
 
 export type Overdue =
@@ -71,7 +71,7 @@ export const overdue = (plan: PlanTimes, now: number): Overdue | null => {
     return now > endAt ? { what: 'not-ended', dueAt: endAt } : null;
   }
   if (!plan.enabled) return null;
-  const after = Math.max(ms(plan.since), lastDrill === null ? 0 : ms(lastDrill.requestedAt));
+  const after = Math.max(ms(plan.since), lastDrill === null ? 0 : ms(lastDrill.endedAt ?? lastDrill.requestedAt));
   const dueAt = nextRun(plan.schedule, after);
   return dueAt !== null && now > dueAt + beginGraceMs ? { what: 'not-begun', dueAt } : null;
 };
