@@ -15,25 +15,29 @@ interface Event {
   readonly run: (now: number) => void;
 }
 
-/** The drill as it is stored: a text that is written only over the version that was read. */
+/** The drill as it is stored: read from a text, and written only over the version that was read. */
 class Store {
-  #text: string;
+  #drill: Drill;
   #version = 0;
   readonly #engine: Engine;
 
   constructor(engine: Engine, drill: Drill) {
     this.#engine = engine;
-    this.#text = JSON.stringify(drill);
+    this.#drill = this.#stored(drill);
   }
 
   read(): Drill {
-    return this.#engine.drillSchema.parse(JSON.parse(this.#text));
+    return this.#drill;
+  }
+
+  #stored(drill: Drill): Drill {
+    return this.#engine.drillSchema.parse(JSON.parse(JSON.stringify(drill)));
   }
 
   save(drill: Drill, read: number): boolean {
     if (read !== this.#version) return false;
     this.#version += 1;
-    this.#text = JSON.stringify({ ...drill, version: this.#version });
+    this.#drill = this.#stored({ ...drill, version: this.#version });
     return true;
   }
 }
@@ -65,7 +69,7 @@ export class Simulation {
     this.#chance = chance;
     this.#engine = engine;
     const own = chance.is(0.7);
-    const method = chance.is(0.65) ? 'backup' : 'pitr';
+    const method = chance.is(0.65) ? ('backup' as const) : ('pitr' as const);
     this.#world = new World(chance, { own, method });
     this.#crashes = chance.is(0.5) ? 0 : chance.next() * 0.3;
     const order = {

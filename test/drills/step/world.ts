@@ -47,7 +47,8 @@ export class World {
   readonly method: 'backup' | 'pitr';
   readonly points: Point[] = [];
   readonly records: { readonly at: number; readonly committedAt: number }[] = [];
-  readonly ticks: readonly number[];
+  /** Minutes, counted from the start, at which the job that writes canaries did not run. */
+  readonly #ticksMissing: ReadonlySet<number>;
   readonly restores: Restore[] = [];
   readonly unknownCheck: CheckName | null;
   readonly emptyCopy: boolean;
@@ -114,15 +115,9 @@ export class World {
       active: chance.between(0, chance.is(0.5) ? 2 : 900) * second,
     };
     this.#rearm = Array.from({ length: chance.between(1, 4) }, () => chance.between(0, 60) * second);
-    this.ticks = Array.from({ length: 3 * 24 * 60 }, (_, index) => start - 48 * hour + index * minute).filter(
-      () => !chance.is(0.01),
-    );
+    this.#ticksMissing = new Set(Array.from({ length: 20 }, () => chance.between(-1600, 120)));
     this.#makePoints();
-    for (
-      let at = start - 30 * hour;
-      at < start + 20 * hour;
-      at += chance.between(5, chance.is(0.9) ? 1200 : 10) * second
-    )
+    for (let at = start - 30 * hour; at < start + 20 * hour; at += chance.between(30, 1800) * second)
       this.records.push({ at, committedAt: at + chance.between(0, 30) * second });
   }
 
@@ -365,8 +360,9 @@ export class World {
       return { name, result: finds === name ? 'failed' : 'passed', detail: 'k' };
     };
     const lost = (this.#lostSeen ?? []).filter((at) => at <= Date.parse(declaredAt));
-    const newest = this.ticks.filter((tick) => tick <= copyAt).at(-1) ?? null;
-    const next = this.ticks.find((tick) => tick > copyAt && tick <= Date.parse(declaredAt)) ?? null;
+    const newest = this.#tick(Math.floor((copyAt - start) / minute), -1);
+    const after = this.#tick(Math.floor((copyAt - start) / minute) + 1, 1);
+    const next = after <= Date.parse(declaredAt) ? after : null;
     const one = this.chance.between(1, 5);
     return {
       items: this.emptyCopy ? 0 : 1000,
@@ -377,9 +373,13 @@ export class World {
       checks: checkNames.map(check),
       lostRecords: lost.length,
       oldestLostAt: lost[0] === undefined ? null : iso(lost[0]),
-      newestCanaryAt: this.own && newest !== null ? iso(newest) : null,
+      newestCanaryAt: this.own ? iso(newest) : null,
       nextCanaryAt: this.own && next !== null ? iso(next) : null,
     };
+  }
+
+  #tick(minutes: number, towards: 1 | -1): number {
+    return this.#ticksMissing.has(minutes) ? this.#tick(minutes + towards, towards) : start + minutes * minute;
   }
 
   #remove(now: number, trouble: (kind: 'busy' | 'exists') => Observation): Observation {
