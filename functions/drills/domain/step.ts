@@ -151,7 +151,13 @@ const givenUp = (drill: Drill, now: number): Drill => {
   const { wants } = drill;
   if (wants === null || now < limitAt(drill)) return drill;
   const { name, verdict } = names[wants];
-  return endEarly(drill, now, verdict, `${name} did not come to an end within ${inWords(limits[wants] / 1000)}.`);
+  // Before anything is asked for nothing has failed.
+  return endEarly(
+    drill,
+    now,
+    drill.state === 'declared' ? 'unknown' : verdict,
+    `${name} did not come to an end within ${inWords(limits[wants] / 1000)}.`,
+  );
 };
 
 /**

@@ -52,6 +52,12 @@ export const plantedFaults: readonly Fault[] = [
   {
     name: 'damage that was counted is not looked at',
     file: 'outcome.ts',
+    from: 'const wrong = missing + altered + torn;',
+    to: 'const wrong = 0;',
+  },
+  {
+    name: 'a check that failed only makes it unknown',
+    file: 'outcome.ts',
     from: 'failed: [failed(`The check of ${name} failed: ${detail}.`)],',
     to: 'failed: [unknown(`The check of ${name} failed: ${detail}.`)],',
   },

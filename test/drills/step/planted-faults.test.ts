@@ -44,7 +44,7 @@ const engineWith = async ({ file, from, to }: Fault): Promise<Engine> => {
 test.each(plantedFaults)(
   '$name: found',
   async (fault) => {
-    const { failures } = simulate(await engineWith(fault), 1, 20_000, 1);
+    const { failures } = simulate(await engineWith(fault), 1, 6_000, 1);
     expect(failures).toHaveLength(1);
     console.info(`${fault.name}: seed ${failures[0]?.seed}, ${failures[0]?.faults.join('; ').slice(0, 120)}`);
   },

@@ -63,6 +63,7 @@ export class Simulation {
   readonly counts = { crashes: 0, conflicts: 0, late: 0, events: 0, saves: 0, wakes: 0 };
   #pendingWakes = 0;
   #longestWaitMs = 0;
+  #longestTurnMs = 0;
 
   constructor(seed: number, engine: Engine) {
     const chance = new Chance(seed);
@@ -112,7 +113,13 @@ export class Simulation {
     const drill = this.#store.read();
     const counts = { ...this.counts, ...this.#world.counts, restores: this.#world.restores.length };
     const longestWaitMs = this.#longestWaitMs;
-    const faults = faultsOf({ drill, world: this.#world, engine: this.#engine, longestWaitMs });
+    const faults = faultsOf({
+      drill,
+      world: this.#world,
+      engine: this.#engine,
+      longestWaitMs,
+      longestTurnMs: this.#longestTurnMs,
+    });
     return { drill, world: this.#world, faults, counts, longestWaitMs };
   }
 
@@ -143,6 +150,8 @@ export class Simulation {
     if (this.#engine.isOver(drill)) return;
     const { at } = this.#engine.wanted(drill, now);
     this.#longestWaitMs = Math.max(this.#longestWaitMs, at - now);
+    if (drill.state !== 'cleaning')
+      this.#longestTurnMs = Math.max(this.#longestTurnMs, now - Date.parse(drill.wantedSince));
     this.#wakeAt(Math.max(now, at));
   }
 

@@ -127,6 +127,12 @@ export interface Way {
   readonly endedAt: number;
 }
 
+/** Before anything is restored: whether a table of that name is there. */
+const firstLook = (foreign: boolean) => (): Observation => ({
+  of: 'look-at-table',
+  table: foreign ? { active: true, waitingFor: '' } : null,
+});
+
 /** What a test does to the drill between two steps. */
 export type Meddling = (drill: Drill, now: number) => Drill;
 
@@ -138,7 +144,9 @@ export const walk = (
     meddle = (one) => one,
     most = 3000,
     from = at('10:00:00'),
-  }: { meddle?: Meddling; most?: number; from?: number } = {},
+    killedAt = -1,
+    foreign = false,
+  }: { meddle?: Meddling; most?: number; from?: number; killedAt?: number; foreign?: boolean } = {},
 ): Way => {
   const performed: Action[] = [];
   const asked = new Map<ActionName, number>();
@@ -153,12 +161,15 @@ export const walk = (
       continue;
     }
     performed.push(action);
-    const count = asked.get(action.do) ?? 0;
-    asked.set(action.do, count + 1);
-    const list = answers[action.do] ?? well[action.do];
+    const first = action.do === 'look-at-table' && stored.state === 'declared';
+    const count = first ? 0 : (asked.get(action.do) ?? 0);
+    if (!first) asked.set(action.do, count + 1);
+    const list = first ? [firstLook(foreign)] : (answers[action.do] ?? well[action.do]);
     const observation = list[Math.min(count, list.length - 1)]!(now, action);
     const begunAt = now;
     now += 1000;
+    // Killed before what was observed is saved: somebody else takes the drill up from what is stored.
+    if (performed.length - 1 === killedAt) continue;
     stored = step(stored, now, observation, { turn: stored.turn, from: begunAt });
   }
   return { drill: stored, performed, endedAt: now };

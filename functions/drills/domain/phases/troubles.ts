@@ -1,6 +1,6 @@
 import type { Observation, Trouble } from '../action.ts';
 import type { ActionName, Drill, Verdict } from '../drill.ts';
-import { nextRecoveryPoint, withoutManifest } from './choosing.ts';
+import { nextRecoveryPoint, noTableYet, withoutManifest } from './choosing.ts';
 import { knownFailures } from '../outcome.ts';
 import { clean, foreign } from './cleaning.ts';
 import { notThere } from './restoring.ts';
@@ -61,6 +61,9 @@ export const troubled = (drill: Drill, instants: Instants, met: Met): Drill => {
   if (of === 'start-restore') return startRefused(drill, instants, met);
   if (of === 'look-at-restore' && trouble === 'not-found') return notThere(drill, instants, 'The restore job');
   if (of === 'look-at-table' && trouble === 'not-found')
-    return notThere(drill, instants, `The restored table ${drill.scratchTable.name}`);
-  return stop(drill, now, met, trouble === 'denied' || trouble === 'not-found' ? 'unknown' : names[of].verdict);
+    return drill.state === 'declared'
+      ? noTableYet(drill, now)
+      : notThere(drill, instants, `The restored table ${drill.scratchTable.name}`);
+  const unseen = trouble === 'denied' || trouble === 'not-found' || drill.state === 'declared';
+  return stop(drill, now, met, unseen ? 'unknown' : names[of].verdict);
 };
