@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import type { Action } from '../domain/action.ts';
 import type { Fault, Finding } from './compare-entity.ts';
+
+export type CompareAction = Extract<Action, { do: 'compare' }>;
 
 const tallySchema = z.object({
   /** Items, or entities when they are torn. */

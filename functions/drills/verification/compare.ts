@@ -1,6 +1,5 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Action } from '../domain/action.ts';
 import type { Progress } from '../domain/drill.ts';
 import type { Integrity } from '../domain/integrity.ts';
 import { type Manifest, shardCount, shardDifference, shardOf, ShardSum } from '../domain/manifest.ts';
@@ -19,8 +18,6 @@ import { filesOf, type ScanPorts } from './scan.ts';
 import { type ScanPosition, scanPositionSchema } from './scan-position.ts';
 import { partOf, readPart, ScanFileDamaged } from './spill.ts';
 import type { WireItem } from './wire.ts';
-
-export type CompareAction = Extract<Action, { do: 'compare' }>;
 
 export interface ComparePorts extends ScanPorts {
   readonly client: DynamoDBDocumentClient;
