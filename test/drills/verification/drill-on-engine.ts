@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ManifestReference, Progress } from '../../../functions/drills/domain/drill.ts';
 import type { Integrity } from '../../../functions/drills/domain/integrity.ts';
-import type { Pages } from '../../../functions/drills/verification/pages.ts';
+import { type Pages, TablePages } from '../../../functions/drills/verification/pages.ts';
 import { Verifier } from '../../../functions/drills/verification/verifier.ts';
 import { open } from '../../../functions/desk/use-cases/open.ts';
 import { reply } from '../../../functions/desk/use-cases/reply.ts';
@@ -43,7 +43,7 @@ export const liveThrough = async (desk: Desk, clock: TestClock, tickets: number)
     const { id } = await open(desk, agent, { ...desk.newTicket, description: `${index}: ${long}` }, nothing);
     ids.push(id);
     clock.at += 7_000;
-    const said = { visibility: 'public' as const, channel: 'email' as const, onBehalfOf: null };
+    const said = { visibility: 'public' as const, channel: 'email' as const, onBehalfOf: null, automatic: false };
     const body = `${index}. ${'We are looking at the load balancers of your region. '.repeat(index % 3 === 0 ? 10 : 1)}`;
     await reply(desk, agent, { ticketId: id, ifMatch: null, body, ...said }, nothing);
     clock.at += 7_000;
@@ -145,7 +145,6 @@ let drills = 0;
 /** Scans both sides and compares them, as a drill has it done. */
 export const verify = async (engine: Engine, wanted: Verification): Promise<Integrity> => {
   const { clock, files, source, scratchTable, dying = false } = wanted;
-  const { TablePages } = await import('../../../functions/drills/verification/pages.ts');
   const pages = wanted.pages?.(new TablePages(engine.client)) ?? new TablePages(engine.client);
   const verifier = new Verifier({
     client: engine.client,
