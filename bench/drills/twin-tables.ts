@@ -78,7 +78,7 @@ const multiply = (file: DatabaseSync, table: string, time: number): void => {
   const keys = new Set(['pk', 'table_pk', 'item_json']);
   const values = columns.map((name) => (keys.has(name) ? renamed(name) : name)).join(', ');
   const key = columns.includes('table_pk') ? 'table_pk' : 'pk';
-  const first = `(${key} GLOB 'S:TKT#tkt_0??????????????????????????' OR ${key} GLOB 'S:ALT#alt_??????????????????????????')`;
+  const first = `(${key} GLOB 'S:TKT#tkt_0${'?'.repeat(25)}' OR ${key} GLOB 'S:ALT#alt_${'?'.repeat(26)}')`;
   file.exec(`INSERT INTO "${table}" (${columns.join(', ')}) SELECT ${values} FROM "${table}" WHERE ${first}`);
 };
 
