@@ -19,6 +19,8 @@ export interface ItemRecord {
   readonly version: number;
   /** When an event was recorded; of others the latest instant that they carry, of those that have passed. Null: none. */
   readonly instant: number | null;
+  /** By which version of its kind's schema it was written; see `platform/store/item-kind.ts`. */
+  readonly schema: number;
   /** Of all that it holds. */
   readonly digest: string;
   /** Of what may not change without a change of version; of a working item, of what never does. */
@@ -199,7 +201,14 @@ export const recordOf = (item: WireItem, { keys, indexes, now }: RecordOptions):
   const PK = keyText(item[partition]) ?? '';
   const SK = keyText(item[sort]) ?? '';
   const rows = indexes.map((index) => rowOf(index, item)).filter((row) => row !== null);
-  return { PK, SK, digest: digestOf(canonicalItem(item)), rows, ...ownOf(item, PK, SK, now) };
+  return {
+    PK,
+    SK,
+    schema: numberOf(item, 'schema') || 1,
+    digest: digestOf(canonicalItem(item)),
+    rows,
+    ...ownOf(item, PK, SK, now),
+  };
 };
 
 /** The record of a row of an index: the keys of its item, and its own. */
@@ -210,6 +219,7 @@ export const recordOfRow = (row: WireItem, index: IndexKeys, keys: readonly stri
     kind: 'row',
     PK: keyText(row[partition]) ?? '',
     SK: keyText(row[sort]) ?? '',
+    schema: 1,
     digest: '',
     rows: [rowOf(index, row) ?? ''],
   };
@@ -231,6 +241,7 @@ export const writeRecord = (record: ItemRecord): string =>
     kinds.indexOf(record.kind) * 4 + selves.indexOf(record.self),
     record.version === 0 ? '' : record.version,
     record.instant ?? '',
+    record.schema === 1 ? '' : record.schema,
     record.digest,
     record.still,
     record.link === '' ? '' : escape(record.link),
@@ -244,10 +255,10 @@ export const writeRecord = (record: ItemRecord): string =>
 /** @throws when the line is none of `writeRecord`. */
 export const readRecord = (line: string): ItemRecord => {
   const parts = line.split('\t');
-  const [tag, version, instant, digest, still, link, hash, rows, mentions, PK, SK] = parts;
+  const [tag, version, instant, schema, digest, still, link, hash, rows, mentions, PK, SK] = parts;
   const kind = kinds[Number(tag) >> 2];
   const self = selves[Number(tag) & 3];
-  if (kind === undefined || self === undefined || parts.length !== 11) throw new Error('a line of a scan is damaged');
+  if (kind === undefined || self === undefined || parts.length !== 12) throw new Error('a line of a scan is damaged');
   const list = (joined: string | undefined): readonly string[] =>
     joined === undefined || joined === '' ? [] : joined.split(',');
   return {
@@ -255,6 +266,7 @@ export const readRecord = (line: string): ItemRecord => {
     self,
     version: Number(version),
     instant: instant === '' ? null : Number(instant),
+    schema: schema === '' ? 1 : Number(schema),
     digest: digest ?? '',
     still: still ?? '',
     link: unescape(link ?? ''),
