@@ -4,7 +4,8 @@ import type { Progress } from '../domain/drill.ts';
 import type { Integrity } from '../domain/integrity.ts';
 import { type Manifest, shardCount, shardDifference, shardOf, ShardSum } from '../domain/manifest.ts';
 import { type CanaryFindings, lookAtCanaries, olderMs, settleMs } from './canaries.ts';
-import { compareForeign, comparePartition, type Instants, type PartitionResult, type Sides } from './compare-entity.ts';
+import { comparePartition } from './compare-entity.ts';
+import { compareForeign, type Instants, type PartitionResult, type Sides } from './compare-partition.ts';
 import {
   beginComparison,
   type CompareAction,
@@ -14,7 +15,8 @@ import {
   noteFindings,
 } from './compare-position.ts';
 import { integrityOf } from './integrity-report.ts';
-import { type ItemRecord, readRecord, recordOf } from './item-record.ts';
+import { type ItemRecord, recordOf } from './item-record.ts';
+import { readRecord } from './record-line.ts';
 import { filesOf, type ScanPorts } from './scan.ts';
 import { type ScanPosition, scanPositionSchema } from './scan-position.ts';
 import { partOf, readPart, ScanFileDamaged } from './spill.ts';

@@ -71,7 +71,13 @@ it('reads what was spilled, part by part, and nothing of a slice that died', asy
   await spill.flush();
   expect(spill.flushes.map(({ lines }) => lines)).toEqual([40, 1]);
   expect(await readPart(files, 'drl_1/copy', spill.flushes, 3)).toEqual([
-    ...['line 3', 'line 10', 'line 17', 'line 24', 'line 31', 'line 38', 'last'],
+    'line 3',
+    'line 10',
+    'line 17',
+    'line 24',
+    'line 31',
+    'line 38',
+    'last',
   ]);
   expect(await readPart(files, 'drl_1/copy', spill.flushes, 9)).toEqual([]);
   kept.delete([...kept.keys()].findLast((name) => name.endsWith('/3'))!);

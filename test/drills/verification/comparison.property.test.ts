@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { comparePartition, type PartitionResult } from '../../../functions/drills/verification/compare-entity.ts';
-import {
-  readRecord,
-  recordOf,
-  writeRecord,
-  type ItemRecord,
-} from '../../../functions/drills/verification/item-record.ts';
+import { comparePartition } from '../../../functions/drills/verification/compare-entity.ts';
+import { type PartitionResult } from '../../../functions/drills/verification/compare-partition.ts';
+import { recordOf, type ItemRecord } from '../../../functions/drills/verification/item-record.ts';
+import { readRecord, writeRecord } from '../../../functions/drills/verification/record-line.ts';
 import type { Value, WireItem } from '../../../functions/drills/verification/wire.ts';
 import { sealEvent } from '../../../functions/platform/store/event.ts';
 import { headSum } from '../../../functions/platform/store/head-sum.ts';
