@@ -15,6 +15,8 @@ const schema = z.object({
     dynamodbStoragePerGbMonth: price,
     dynamodbPitrPerGbMonth: price,
     dynamodbBackupPerGbMonth: price,
+    dynamodbRestorePerGb: price,
+    s3PutPerThousand: price,
     lambdaArmPerGbSecond: price,
     lambdaPerMillionRequests: price,
     httpApiPerMillion: price,
