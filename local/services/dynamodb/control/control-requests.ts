@@ -47,7 +47,7 @@ export const restoreToPointInTime = z.strictObject({
 });
 
 const ResourceArn = z.string();
-export const listTags = z.strictObject({ ResourceArn, NextToken: z.undefined() });
+export const listTags = z.strictObject({ ResourceArn, NextToken: z.never().optional() });
 export const tagResource = z.strictObject({
   ResourceArn,
   Tags: z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) })).min(1),

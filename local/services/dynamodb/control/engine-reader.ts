@@ -8,7 +8,7 @@ export interface TableCopy {
   readonly sizeBytes: number;
 }
 
-/** What a write found: the key of an item, and the item before it; null when there was none. */
+/** What a write found: the key of an item as JSON, its attributes in any order, and the item before it; null when there was none. */
 export interface Change {
   readonly key: string;
   readonly oldImage: string | null;
@@ -38,13 +38,13 @@ export class EngineReader {
     return { items, sizeBytes };
   }
 
-  /** A copy, and what was written after a position of the log, the first write of each item: both of the same instant. */
+  /** A copy, and what was written after a position of the log, in order: both of the same instant. */
   copyWithChanges(tableName: string, position: number): TableCopy & { readonly changes: readonly Change[] } {
     const file = this.#open();
     file.exec('BEGIN');
     try {
       const select = file.prepare(
-        `SELECT keys_json, old_image, MIN(id) FROM _stream_records WHERE table_name = ? AND id > ? GROUP BY keys_json`,
+        'SELECT keys_json, old_image FROM _stream_records WHERE table_name = ? AND id > ? ORDER BY id',
       );
       const changes = select
         .all(tableName, position)

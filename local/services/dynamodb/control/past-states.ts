@@ -57,7 +57,10 @@ export class PastStates {
     const { items, changes } = this.#reader.copyWithChanges(tableName, numberOf(mark, 'position'));
     if (changes.length === 0) return { items, sizeBytes: sizeOf(items) };
     const names = Object.keys(keyOf(changes[0]?.key ?? '{}'));
-    const undone = new Map(changes.map(({ key, oldImage }) => [textOfKey(keyOf(key), names), oldImage]));
+    // The first write behind the note found the item as it was then.
+    const undone = new Map(
+      changes.toReversed().map(({ key, oldImage }) => [textOfKey(keyOf(key), names), oldImage] as const),
+    );
     const kept = items.filter((item) => !undone.has(textOfKey(keyOf(item), names)));
     const before = [...kept, ...[...undone.values()].filter((image) => image !== null)];
     return { items: before, sizeBytes: sizeOf(before) };
