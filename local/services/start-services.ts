@@ -8,14 +8,7 @@ import { BackupStore } from './backup/backup-store.ts';
 import { LocalBackups } from './backup/backups.ts';
 import { copyByHand } from './backup/copy-by-hand.ts';
 import { EventBus } from './backup/event-bus.ts';
-import { EngineReader } from './dynamodb/control/engine-reader.ts';
-import { EngineTables } from './dynamodb/control/engine-tables.ts';
-import { PastStates } from './dynamodb/control/past-states.ts';
-import { PointInTime } from './dynamodb/control/point-in-time.ts';
-import { TableBook } from './dynamodb/control/table-facts.ts';
-import { TableControl } from './dynamodb/control/table-control.ts';
-import { TableRestorer } from './dynamodb/control/table-restorer.ts';
-import { EngineCalls } from './dynamodb/engine-calls.ts';
+import { controlPlane } from './dynamodb/control/control-plane.ts';
 import { createTables, dropTables } from './dynamodb/create-tables.ts';
 import { DatabaseService } from './dynamodb/database-service.ts';
 import { expirySweeper } from './dynamodb/expiry-sweeper.ts';
@@ -84,25 +77,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const state = localState(file);
   const timers = new Timers(clock, log);
   const settings = new BackupSettings();
-  const calls = new EngineCalls(connection);
-  const engineTables = new EngineTables(calls);
-  const book = new TableBook(file);
-  book.deploy(model.tables, clock.now());
-  const reader = tables.file === null ? null : new EngineReader(tables.file);
-  const past = reader === null ? null : new PastStates({ file, reader, clock });
-  const restorer = new TableRestorer({ tables: engineTables, book, clock });
   const durations = () => settings.durations;
-  const shared = { model, clock, tables: engineTables, book, timers };
-  const pointInTime = new PointInTime({ ...shared, past, restorer, durations });
-  const hidden = new Set(behind.map(({ name }) => name));
-  const control = new TableControl({
-    ...shared,
-    reader,
-    pointInTime,
+  const plane = controlPlane({
+    model,
+    file,
+    clock,
+    timers,
+    connection,
+    engineFile: tables.file,
+    hidden: behind,
     durations,
-    isHidden: (tableName) => hidden.has(tableName),
   });
-  const beforeWrite = () => past?.beforeWrite();
+  const { book, reader, restorer, control } = plane;
+  const beforeWrite = () => plane.past?.beforeWrite();
   const sweeper = expirySweeper({
     endpoint: tables.endpoint,
     tables: model.tables,
@@ -143,12 +130,16 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   });
   const backups = new LocalBackups(
     {
-      ...shared,
+      model,
+      clock,
+      timers,
+      tables: plane.tables,
+      book,
       store: new BackupStore(file),
       settings,
       events,
       restorer,
-      copy: (tableName) => reader?.copy(tableName) ?? databaseService.hold(() => copyByHand(calls, tableName)),
+      copy: (tableName) => reader?.copy(tableName) ?? databaseService.hold(() => copyByHand(plane.calls, tableName)),
       log,
     },
     state,
@@ -171,7 +162,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   async function emptyTables(): Promise<void> {
     await hard?.followers.forget();
-    for (const name of tables.file === null ? book.names() : []) await engineTables.remove(name);
+    for (const name of tables.file === null ? book.names() : []) await plane.tables.remove(name);
     connection.close();
     reader?.close();
     const all = [...model.tables, ...behind];
@@ -213,7 +204,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       emptyDeskFile(file);
       book.clear();
       book.deploy(model.tables, clock.now());
-      past?.reset();
+      plane.past?.reset();
       settings.reset();
       restorer.resume();
       subscriptions.reload();

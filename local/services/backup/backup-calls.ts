@@ -4,40 +4,12 @@ import type { Need } from '../permissions/permission-check.ts';
 import * as shown from './backup-answers.ts';
 import { invalidRequest, invalidValue, notFound } from './backup-error.ts';
 import type { BackupJobs } from './backup-jobs.ts';
-import { type BackupParts, vaultOf } from './backup-parts.ts';
-import type { RecoveryPoint } from './backup-records.ts';
+import type { BackupParts } from './backup-parts.ts';
 import * as requests from './backup-requests.ts';
+import { PointCalls } from './point-calls.ts';
 import type { RecoveryPoints } from './recovery-points.ts';
 import { RegionSettings } from './region-settings.ts';
 import type { RestoreJobs } from './restore-jobs.ts';
-
-/** The calls that there are: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Operations.html */
-const route = (name: string, method: string, path: RegExp, kind: 'reads' | 'changes' | 'starts') => ({
-  name,
-  method,
-  path,
-  changes: kind !== 'reads',
-  starts: kind === 'starts',
-});
-const pointPath = '/backup-vaults/([^/]+)/recovery-points/([^/]+)';
-export const routes = [
-  route('StartBackupJob', 'PUT', /^\/backup-jobs\/?$/, 'starts'),
-  route('ListBackupJobs', 'GET', /^\/backup-jobs\/?$/, 'reads'),
-  route('DescribeBackupJob', 'GET', /^\/backup-jobs\/([^/]+)$/, 'reads'),
-  route('StopBackupJob', 'POST', /^\/backup-jobs\/([^/]+)$/, 'changes'),
-  route('StartRestoreJob', 'PUT', /^\/restore-jobs\/?$/, 'starts'),
-  route('ListRestoreJobs', 'GET', /^\/restore-jobs\/?$/, 'reads'),
-  route('DescribeRestoreJob', 'GET', /^\/restore-jobs\/([^/]+)$/, 'reads'),
-  route('PutRestoreValidationResult', 'PUT', /^\/restore-jobs\/([^/]+)\/validations$/, 'changes'),
-  route('ListRecoveryPointsByResource', 'GET', /^\/resources\/([^/]+)\/recovery-points\/?$/, 'reads'),
-  route('ListRecoveryPointsByBackupVault', 'GET', /^\/backup-vaults\/([^/]+)\/recovery-points\/?$/, 'reads'),
-  route('DescribeRecoveryPoint', 'GET', new RegExp(`^${pointPath}$`), 'reads'),
-  route('DeleteRecoveryPoint', 'DELETE', new RegExp(`^${pointPath}$`), 'changes'),
-  route('GetRecoveryPointRestoreMetadata', 'GET', new RegExp(`^${pointPath}/restore-metadata$`), 'reads'),
-  route('DescribeBackupVault', 'GET', /^\/backup-vaults\/([^/]+)$/, 'reads'),
-  route('DescribeRegionSettings', 'GET', /^\/account-settings$/, 'reads'),
-  route('UpdateRegionSettings', 'PUT', /^\/account-settings$/, 'changes'),
-] as const;
 
 export interface BackupCallRequest {
   /** What the path holds, decoded. */
@@ -58,7 +30,7 @@ export class BackupCalls {
   readonly #parts: BackupParts;
   readonly #backups: BackupJobs;
   readonly #restores: RestoreJobs;
-  readonly #points: RecoveryPoints;
+  readonly #points: PointCalls;
   readonly #settings: RegionSettings;
 
   constructor(
@@ -69,7 +41,7 @@ export class BackupCalls {
     this.#parts = parts;
     this.#backups = jobs.backups;
     this.#restores = jobs.restores;
-    this.#points = jobs.points;
+    this.#points = new PointCalls(parts, jobs.points);
     this.#settings = new RegionSettings(state);
   }
 
@@ -95,17 +67,17 @@ export class BackupCalls {
       case 'PutRestoreValidationResult':
         return this.#on(name, anywhere, () => this.#putValidation(first, body));
       case 'ListRecoveryPointsByResource':
-        return this.#on(name, anywhere, () => this.#listByResource(first, query));
+        return this.#on(name, anywhere, () => this.#points.listByResource(first, query));
       case 'ListRecoveryPointsByBackupVault':
-        return this.#on(name, this.#vaultArn(first), () => this.#listByVault(first, query));
+        return this.#on(name, this.#vaultArn(first), () => this.#points.listByVault(first, query));
       case 'DescribeRecoveryPoint':
-        return this.#on(name, second, () => shown.shownPoint(this.#point(first, second), this.#parts.model));
+        return this.#on(name, second, () => this.#points.describe(first, second));
       case 'DeleteRecoveryPoint':
-        return this.#on(name, second, () => this.#deletePoint(first, second));
+        return this.#on(name, second, () => this.#points.delete(first, second));
       case 'GetRecoveryPointRestoreMetadata':
-        return this.#on(name, second, () => this.#restoreMetadata(first, second));
+        return this.#on(name, second, () => this.#points.restoreMetadata(first, second));
       case 'DescribeBackupVault':
-        return this.#on(name, this.#vaultArn(first), () => this.#describeVault(first));
+        return this.#on(name, this.#vaultArn(first), () => this.#points.describeVault(first));
       case 'DescribeRegionSettings':
         return this.#on(name, anywhere, () => this.#settings.read());
       case 'UpdateRegionSettings':
@@ -268,69 +240,7 @@ export class BackupCalls {
     store.changeJob({ ...job, validation: { status: ValidationStatus, message: ValidationStatusMessage ?? null } });
     return null;
   }
-
-  #listByResource(arn: string, query: unknown): unknown {
-    const asked = requests.parseBackupRequest(requests.listByResource, query);
-    const fitting = this.#parts.store.points().filter(({ tableArn }) => tableArn === arn);
-    const { items, NextToken } = requests.page(fitting, keyOfPoint, asked);
-    return { RecoveryPoints: items.map(shown.shownPointOfResource), NextToken };
-  }
-
-  #listByVault(name: string, query: unknown): unknown {
-    const asked = requests.parseBackupRequest(requests.listByVault, query);
-    const vault = vaultOf(this.#parts, name);
-    const fitting = this.#parts.store
-      .points()
-      .filter(
-        (point) =>
-          point.vaultName === vault.name &&
-          (asked.resourceArn ?? point.tableArn) === point.tableArn &&
-          (asked.resourceType ?? 'DynamoDB') === 'DynamoDB' &&
-          (asked.backupPlanId === undefined || point.createdBy?.planId === asked.backupPlanId) &&
-          requests.within(point.createdAt, asked.createdBefore, asked.createdAfter),
-      );
-    const { items, NextToken } = requests.page(fitting, keyOfPoint, asked);
-    return { RecoveryPoints: items.map((point) => shown.shownPoint(point, this.#parts.model)), NextToken };
-  }
-
-  #point(vaultName: string, arn: string): RecoveryPoint {
-    const vault = vaultOf(this.#parts, vaultName);
-    const point = this.#parts.store.point(arn);
-    if (point === null || point.vaultName !== vault.name) throw notFound(`Recovery point ${arn} does not exist`);
-    return point;
-  }
-
-  #deletePoint(vaultName: string, arn: string): unknown {
-    const point = this.#point(vaultName, arn);
-    if (point.status === 'CREATING') throw invalidRequest(`Recovery point ${arn} is being created`);
-    if (point.status !== 'DELETING') this.#points.remove(point);
-    return {};
-  }
-
-  #restoreMetadata(vaultName: string, arn: string): unknown {
-    const point = this.#point(vaultName, arn);
-    return {
-      BackupVaultArn: this.#vaultArn(vaultName),
-      RecoveryPointArn: arn,
-      ResourceType: 'DynamoDB',
-      RestoreMetadata: { targetTableName: point.tableArn.split('/')[1], encryptionType: 'Default' },
-    };
-  }
-
-  #describeVault(name: string): unknown {
-    const vault = vaultOf(this.#parts, name);
-    return {
-      BackupVaultName: vault.name,
-      BackupVaultArn: vault.arn,
-      VaultType: 'BACKUP_VAULT',
-      EncryptionKeyArn: vault.kmsKeyArn ?? undefined,
-      NumberOfRecoveryPoints: this.#parts.store.points().filter(({ vaultName }) => vaultName === name).length,
-      Locked: false,
-    };
-  }
 }
 
-const stamp = (at: number): string => String(at).padStart(16, '0');
 const keyOfRecord = ({ createdAt, id }: { readonly createdAt: number; readonly id: string }): string =>
-  `${stamp(createdAt)} ${id}`;
-const keyOfPoint = ({ createdAt, arn }: RecoveryPoint): string => `${stamp(createdAt)} ${arn}`;
+  requests.keyInTime(createdAt, id);

@@ -86,6 +86,9 @@ export const within = (at: number | null, before: number | undefined, after: num
   (before === undefined && after === undefined) ||
   (at !== null && (before === undefined || at < before) && (after === undefined || at > after));
 
+/** Keys that are in the order of time. */
+export const keyInTime = (at: number, id: string): string => `${String(at).padStart(16, '0')} ${id}`;
+
 /** One page of a list that is in falling order of its keys; the token is the last key of the page before. */
 export const page = <T>(
   all: readonly T[],

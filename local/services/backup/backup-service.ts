@@ -7,7 +7,8 @@ import type { Service, ServiceCall } from '../endpoint/service-call.ts';
 import type { Need } from '../permissions/permission-check.ts';
 import { ServiceError } from '../service-error.ts';
 import { invalidRequest } from './backup-error.ts';
-import { type BackupCalls, routes } from './backup-calls.ts';
+import type { BackupCalls } from './backup-calls.ts';
+import { routes } from './backup-routes.ts';
 
 export interface BackupServiceOptions {
   readonly calls: BackupCalls;

@@ -95,7 +95,7 @@ export class RestoreJobs {
     };
     await restorer.begin(restoration);
     // What will fail need not be filled.
-    const filled = job.outcome === 'COMPLETED' ? restorer.fill(restoration) : Promise.resolve();
+    const filled = job.outcome === 'COMPLETED' ? restorer.putItems(restoration) : Promise.resolve();
     const result = filled.then(
       () => null,
       (error: unknown) => String(error),

@@ -5,7 +5,7 @@ import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   ListTablesCommand,
   ListTagsOfResourceCommand,
   RestoreTableToPointInTimeCommand,

@@ -17,7 +17,7 @@ export interface DescribedTable {
  */
 export const describedTable = (table: DescribedTable): Record<string, unknown> => {
   const { engine, facts, arn, streamArn, measured, now } = table;
-  const { SSEDescription: _, LatestStreamArn, LatestStreamLabel, StreamSpecification, ...rest } = engine;
+  const { SSEDescription: _, LatestStreamArn: __, LatestStreamLabel, StreamSpecification, ...rest } = engine;
   const status = statusAt(facts, now);
   const building = status === 'CREATING';
   const streams = StreamSpecification?.StreamEnabled === true;

@@ -41,7 +41,24 @@ export const definitionOf = (table: EngineDescription): TableDefinition => ({
 
 const tableNames = z.object({ TableNames: z.array(z.string()), LastEvaluatedTableName: z.string().optional() });
 
-const writersAtOnce = 4;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+const mostOfTransaction = { items: 100, characters: 1_500_000 };
+
+const portionsOf = (items: readonly string[]): readonly (readonly string[])[] => {
+  const portions: string[][] = [];
+  let characters = Infinity;
+  for (const item of items) {
+    const last = portions.at(-1);
+    characters += item.length;
+    if (last !== undefined && last.length < mostOfTransaction.items && characters <= mostOfTransaction.characters)
+      last.push(item);
+    else {
+      portions.push([item]);
+      characters = item.length;
+    }
+  }
+  return portions;
+};
 
 /** Tables as the engine has them. */
 export class EngineTables {
@@ -82,12 +99,12 @@ export class EngineTables {
     if ((await this.find(TableName)) !== null) await this.#calls.call('DeleteTable', { TableName });
   }
 
-  /** Puts items that are JSON already. */
+  /** Puts items that are JSON already, all of a call in one commit of the engine: on a disk each of them costs a sync. */
   async fill(TableName: string, items: readonly string[]): Promise<void> {
-    const puts = items.map((item) => ({ PutRequest: { Item: JSON.parse(item) } }));
-    const share = Math.ceil(puts.length / writersAtOnce);
-    const shares = Array.from({ length: writersAtOnce }, (_, index) => puts.slice(index * share, (index + 1) * share));
-    await Promise.all(shares.map((part) => this.#calls.write(TableName, part)));
+    for (const portion of portionsOf(items)) {
+      const TransactItems = portion.map((item) => ({ Put: { TableName, Item: JSON.parse(item) } }));
+      await this.#calls.call('TransactWriteItems', { TransactItems });
+    }
   }
 
   async names(): Promise<readonly string[]> {

@@ -97,7 +97,7 @@ export class PointInTime {
       items: () => copy.items,
     };
     await restorer.begin(restoration);
-    const filled = restorer.fill(restoration).then(
+    const filled = restorer.putItems(restoration).then(
       () => true,
       () => false,
     );
