@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { EventRuleModel, EventTargetModel, QueueModel } from '../../model.ts';
+import { checkPattern } from '../../pattern-check.ts';
+import { AssemblyError } from '../assembly-error.ts';
 import type { World } from '../world.ts';
 import { resourcesOf } from './typed-resources.ts';
 
@@ -32,19 +34,16 @@ const targetOf = ({ Arn, Input, InputTransformer }: z.output<typeof targetSchema
 /** EventBridge rules on events that have queues for targets. Targets of other kinds have no local counterpart and are left out. */
 export const readEventRules = (world: World, queues: readonly QueueModel[]): readonly EventRuleModel[] => {
   const known = new Set(queues.map(({ arn }) => arn));
-  return resourcesOf(world, 'AWS::Events::Rule', schema).flatMap(({ id, identity, properties }) =>
-    properties.EventPattern === undefined
-      ? []
-      : [
-          {
-            id,
-            name: identity.name,
-            enabled: properties.State !== 'DISABLED',
-            pattern: properties.EventPattern,
-            targets: properties.Targets.filter(({ Arn }) => known.has(Arn)).map((one) =>
-              targetOf(targetSchema.parse(one)),
-            ),
-          },
-        ],
-  );
+  return resourcesOf(world, 'AWS::Events::Rule', schema).flatMap(({ id, identity, properties }) => {
+    const { EventPattern: pattern, State, Targets } = properties;
+    const toQueues = Targets.filter(({ Arn }) => known.has(Arn));
+    if (pattern === undefined || toQueues.length === 0) return [];
+    try {
+      checkPattern(pattern);
+      const targets = toQueues.map((target) => targetOf(targetSchema.parse(target)));
+      return [{ id, name: identity.name, enabled: State !== 'DISABLED', pattern, targets }];
+    } catch (error) {
+      throw new AssemblyError(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
 };

@@ -75,7 +75,7 @@ export class DatabaseService implements Service {
     status: number,
     details: Readonly<Record<string, unknown>>,
   ): void {
-    const namespace = /^(AccessDenied|UnrecognizedClient|Serialization)/.test(code)
+    const namespace = /^(AccessDenied|UnrecognizedClient|Serialization|Throttling)/.test(code)
       ? 'com.amazon.coral.service'
       : 'com.amazonaws.dynamodb.v20120810';
     sendJson(response, requestId, status, { __type: `${namespace}#${code}`, message, ...details });
@@ -124,7 +124,7 @@ export class DatabaseService implements Service {
   async #before(fault: FaultKind | null, call: ServiceCall, body: unknown): Promise<void> {
     switch (fault) {
       case 'throttle':
-        throw throttled();
+        throw throttled(call.operation);
       case 'conflict':
         throw metAnother(call.operation, body);
       case 'crash-before':

@@ -146,6 +146,14 @@ describe('reading an assembly with backups', () => {
   });
 });
 
+it('refuses a rule whose events it could not tell apart', () => {
+  const directory = editedAssembly((template) => {
+    withBackups(template);
+    template.Resources['Rule']!.Properties.EventPattern.detail.state = [{ 'sounds-like': 'COMPLETED' }];
+  });
+  expect(() => readAssembly(directory)).toThrow(/Fixture-App\/Rule.*sounds-like/);
+});
+
 describe('a desk with a backup plan', () => {
   afterEach(stopAll);
 

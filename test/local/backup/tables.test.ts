@@ -166,6 +166,21 @@ describe('the control plane', () => {
     await remove(name, reader);
   });
 
+  it('fails as it is told to: throttled, and with a caller who dies before or after the change', async () => {
+    await make();
+    const fault = (kind: 'throttle' | 'crash-before' | 'crash-after') =>
+      cloud.faults.add({ target: 'dynamodb', fault: kind, count: 1, probability: 1 });
+    fault('throttle');
+    expect(await errorOf(remove())).toBe('ThrottlingException');
+    fault('crash-before');
+    expect((await describeTable())?.TableStatus).toBe('ACTIVE');
+    expect(await errorOf(remove())).not.toBe('none');
+    expect((await describeTable())?.TableStatus).toBe('ACTIVE');
+    fault('crash-after');
+    expect(await errorOf(remove())).not.toBe('none');
+    expect((await describeTable())?.TableStatus).toBe('DELETING');
+  });
+
   it('refuses what it does not do', async () => {
     await make();
     expect(await errorOf(update({ TableClass: 'STANDARD' }))).toBe('ValidationException');
