@@ -100,7 +100,6 @@ const run = async (bench: Bench, twins: Twins, folder: Folder, canariesAt: numbe
       const used = process.cpuUsage(cpu);
       const seconds = (performance.now() - began) / 1000;
       bench.progress(`${name} took ${rounded(seconds)} s`);
-      bench.progress(`${name} took ${rounded(seconds)} s`);
       parts.push({ name, seconds, cpuSeconds: (used.user + used.system) / 1e6, readUnits: progress.readUnits });
       return result;
     }

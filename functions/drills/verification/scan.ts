@@ -32,7 +32,7 @@ export interface ScanOptions {
 const atOnce = 8;
 
 /** So much waits in memory at most before it is written. */
-const lettersAtMost = 32_000_000;
+const lettersAtMost = 64_000_000;
 
 export const filesOf = (drillId: string, side: Side): string => `${drillId}/${side}`;
 
