@@ -1,4 +1,5 @@
 /** The alerts context: who is told when a promise is broken. Other contexts use it through this file only. */
+export { type Alert, isRecoveryKind, type RecoveryKind } from './domain/alert.ts';
 export { AlertLists } from './alert-lists.ts';
 export { alertDueHandler, alertProjection, type DeliveryOptions, parcelDueHandler } from './delivery.ts';
 export { alertSubscriptionRoutes } from './handlers.ts';
