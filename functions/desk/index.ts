@@ -6,4 +6,8 @@ export { TicketLists } from './lists.ts';
 export { deskContract } from './routes.ts';
 export { TicketStore } from './store.ts';
 export { acknowledgeAlert } from './use-cases/acknowledge-alert.ts';
+export { namesFor } from './use-cases/alert-people.ts';
+export { open } from './use-cases/open.ts';
+export { openOnce, type OwnTicket } from './use-cases/open-once.ts';
+export { type DeskPorts, readFor } from './use-cases/ports.ts';
 export { ticketDueHandler } from './use-cases/attend-ticket.ts';
