@@ -11,5 +11,6 @@ export { AlertStore } from './store.ts';
 export { SmsSpendStore } from './sms-spend-store.ts';
 export { SubscriptionStore } from './subscription-store.ts';
 export { AlertTopic, alertTopicClient } from './topic.ts';
-export { type AlertInput, raiseAlert } from './use-cases/raise-alert.ts';
+export { recoveryWords } from './domain/recovery-words.ts';
+export { type AlertInput, type RaisedAlert, raiseAlert } from './use-cases/raise-alert.ts';
 export { toldTicket } from './told-ticket.ts';
