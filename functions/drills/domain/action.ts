@@ -1,5 +1,7 @@
 import type { Integrity } from './integrity.ts';
-import type { ManifestReference, Progress, RecoveryPoint, TableShape } from './drill.ts';
+import type { ActionName, ManifestReference, Progress, RecoveryPoint, TableShape } from './drill.ts';
+
+export type { ActionName } from './drill.ts';
 
 /**
  * What a drill wants done next. Whoever does it answers with an `Observation`; both may happen twice, since a crash can fall
@@ -47,7 +49,6 @@ export type Action =
     }
   | { readonly do: 'serve'; readonly scratchTable: string; readonly drillId: string }
   | { readonly do: 'remove-table'; readonly scratchTable: string };
-export type ActionName = Action['do'];
 
 /** The state of a job of AWS Backup, or of a restore by DynamoDB itself. */
 export interface Job {

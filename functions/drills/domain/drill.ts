@@ -60,6 +60,25 @@ export const legSchema = z.object({
 });
 export type Leg = z.infer<typeof legSchema>;
 
+/** What a drill can want done; `action.ts` has the shape of each. */
+export const actionNames = [
+  'describe-source',
+  'list-recovery-points',
+  'write-manifest',
+  'find-manifest',
+  'start-backup',
+  'look-at-backup',
+  'start-restore',
+  'look-at-restore',
+  'look-at-table',
+  'rearm',
+  'scan',
+  'compare',
+  'serve',
+  'remove-table',
+] as const;
+export type ActionName = (typeof actionNames)[number];
+
 /** What is restored: a recovery point of the vault, or, with point-in-time recovery, an instant (`arn` is null). */
 export const recoveryPointSchema = z.object({
   arn: z.string().nullable(),
@@ -128,6 +147,8 @@ export const drillSchema = z.object({
   cancelRequested: z.object({ at: z.string(), by: z.string() }).nullable(),
   legs: z.array(legSchema),
   source: tableShapeSchema.nullable(),
+  /** How far the manifest is that is written before a backup of its own. */
+  manifestScan: progressSchema.nullable(),
   manifest: manifestReferenceSchema.nullable(),
   backupJobId: z.string().nullable(),
   recoveryPointUsed: recoveryPointSchema.nullable(),
@@ -136,6 +157,10 @@ export const drillSchema = z.object({
   /** The token of the restore that was asked for; written before it is, so that it is never asked for twice. */
   restoreToken: z.string().nullable(),
   restoreJobId: z.string().nullable(),
+  /** Whether the job has ended, however: before that the table cannot be removed. */
+  restoreOver: z.boolean(),
+  /** Until then a restore that was asked for may still bring a table; only a look made later shows that there is none. */
+  settlesAt: z.string().nullable(),
   scratchTable: z.object({ name: z.string(), removedAt: z.string().nullable() }),
   /** Whether a table of that name may exist: from before the restore is asked for until its removal was seen. */
   scratchMayExist: z.boolean(),
@@ -148,7 +173,13 @@ export const drillSchema = z.object({
   verdict: verdictSchema.nullable(),
   reasons: z.array(z.string()),
   cost: z.object({ estimate: z.number() }),
-  /** Attempts of the action that is wanted now, and since when that is. */
+  /** What is wanted now; null once the drill is over. */
+  wants: z.enum(actionNames).nullable(),
+  /** Counts what was wanted so far: an observation that was made for an earlier turn is not looked at. */
+  turn: z.number().int(),
+  /** Not before then; but a look may come sooner, see `sooner`. */
+  nextAt: z.string(),
+  /** Attempts of the action that is wanted now which met with trouble, and since when it is wanted. */
   attempts: z.number().int(),
   wantedSince: z.string(),
   /** When the last look at what is waited for was: the error bound of what the next one finds. */
@@ -160,3 +191,5 @@ export const drillSchema = z.object({
 export type Drill = z.infer<typeof drillSchema>;
 
 export const isOver = ({ state }: Pick<Drill, 'state'>): boolean => state === 'done' || state === 'cancelled';
+
+export const isOwn = ({ table }: Pick<Drill, 'table'>): boolean => table === ownTable;
