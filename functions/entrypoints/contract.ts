@@ -41,6 +41,11 @@ const contexts: Record<ContextName, string> = {
   'kpi-recomputes': 'Figures that were counted again from the events: why, how far it is, and what was found.',
   violations: 'Promises that were broken: by how much, and whose doing it was.',
   'corrective-actions': 'What is done so that a promise is not broken again, by whom and until when.',
+  backups:
+    'Copies of the tables: when they were taken, how old the newest is, and whether it is as young as it must be.',
+  drills: 'Disasters that were declared so that a restore could be measured: what was lost, and how long it took.',
+  'drill-plans': 'Which table is drilled how often, and what has to come out of it.',
+  services: 'What customers run at the cloud, with the objectives that its restores are measured by.',
 };
 
 const info: ApiInfo = {

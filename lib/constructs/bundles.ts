@@ -25,7 +25,7 @@ const neverReached = [
 
 /** Event streams: for operations that answer with one. DynamoDB, SQS and SNS have none; the client of S3 loads them at start. */
 const eventStreams = '@smithy/core/event-streams';
-const usesEventStreams: readonly FunctionName[] = ['job-digests'];
+const usesEventStreams: readonly FunctionName[] = ['http-drills', 'queue-drills', 'job-digests'];
 
 /** What shows the description of the API: nothing else says its schemas in JSON Schema, which is 21 KB of zod. */
 const describesSchemas: readonly FunctionName[] = ['http-docs'];

@@ -18,6 +18,21 @@ export class DataKey extends Construct {
     });
     context.parameters.publish(this, 'data-key-arn', this.key.keyArn);
   }
+
+  /** For roles of AWS Backup, which use the key for copies and for tables, and hand both on to DynamoDB by grants. */
+  usedByBackup(actions: string[]): readonly PolicyStatement[] {
+    const { region } = Stack.of(this);
+    const resources = [this.key.keyArn];
+    const services = ['backup', 'dynamodb'].map((service) => `${service}.${region}.amazonaws.com`);
+    return [
+      new PolicyStatement({ actions, resources, conditions: { StringEquals: { 'kms:ViaService': services } } }),
+      new PolicyStatement({
+        actions: ['kms:CreateGrant'],
+        resources,
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    ];
+  }
 }
 
 /**
@@ -38,6 +53,25 @@ export class DataKeyGrants {
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [this.keyArn],
       conditions: this.through(service),
+    });
+  }
+
+  /**
+   * For whoever has DynamoDB make a table under the key: it uses the key in the caller's name first, and by a grant from then on
+   * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html).
+   */
+  grantEncryptTables(target: ServiceFunction): void {
+    const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
+    const { StringEquals } = this.through('dynamodb');
+    target.allow({
+      actions: actions.map((action) => `kms:${action}`),
+      resources: [this.keyArn],
+      conditions: { StringEquals },
+    });
+    target.allow({
+      actions: ['kms:CreateGrant'],
+      resources: [this.keyArn],
+      conditions: { StringEquals, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     });
   }
 

@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
+import { inBackupPlan } from './backup-plan.ts';
 import { type DataKey, DataKeyGrants } from './data-key.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { TableGrants } from './table-grants.ts';
@@ -44,6 +45,8 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
  */
 export class OperationsTable extends Construct {
+  readonly tableArn: string;
+
   constructor(scope: Construct, id: string, props: { readonly context: StageContext; readonly dataKey: DataKey }) {
     super(scope, id);
     const { config, parameters, removalPolicy } = props.context;
@@ -58,6 +61,8 @@ export class OperationsTable extends Construct {
       deletionProtection: config.deletionProtection,
       removalPolicy,
     });
+    this.tableArn = table.tableArn;
+    inBackupPlan(table, config);
     table.addGlobalSecondaryIndex({
       indexName: 'due',
       partitionKey: { name: 'dueShard', type: AttributeType.NUMBER },
@@ -144,6 +149,11 @@ export class OperationsGrants extends TableGrants {
     this.allow(target, ['BatchGetItem']);
     this.allowInPartitionsOf(target, ['PutItem'], ['CAC#']);
     this.allowInPartitionsOf(target, ['UpdateItem'], ['VIO#']);
+  }
+
+  /** Sixteen small items that say which minute it is, written over each minute. */
+  grantWriteCanaries(target: ServiceFunction): void {
+    this.allowInPartitionsOf(target, ['BatchWriteItem'], ['CAN#']);
   }
 
   /** One item of the service itself, by its partition key. */
