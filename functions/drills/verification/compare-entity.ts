@@ -70,11 +70,12 @@ const wrongRows = (items: readonly ItemRecord[], found: readonly ItemRecord[]): 
   const there = rowsOf(found);
   const finding = ({ PK, SK }: ItemRecord, what: string): Finding => ({ fault: 'index', PK, SK, what });
   const twice = found.length - there.size;
+  const missing = [...due].filter(([row]) => !there.has(row)).map(([, item]) => item);
+  const over = [...there].filter(([row]) => !due.has(row)).map(([, row]) => row);
+  const stale = new Set(over.map(({ SK }) => SK));
   return [
-    ...[...due].filter(([row]) => !there.has(row)).map(([, item]) => finding(item, 'its row of an index is missing')),
-    ...[...there]
-      .filter(([row]) => !due.has(row))
-      .map(([, row]) => finding(row, 'an index has a row that its item has not')),
+    ...missing.filter(({ SK }) => !stale.has(SK)).map((item) => finding(item, 'its row of an index is missing')),
+    ...over.map((row) => finding(row, 'an index has a row that its item has not')),
     ...found.slice(0, twice > 0 ? 1 : 0).map((row) => finding(row, 'an index has rows twice')),
   ];
 };

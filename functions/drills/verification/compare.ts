@@ -7,6 +7,7 @@ import { type CanaryFindings, lookAtCanaries, olderMs, settleMs } from './canari
 import { compareForeign, comparePartition, type Instants, type PartitionResult, type Sides } from './compare-entity.ts';
 import {
   beginComparison,
+  type CompareAction,
   type ComparePosition,
   comparePositionSchema,
   note,
