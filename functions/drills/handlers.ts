@@ -55,7 +55,8 @@ export const drillsRoutes = (options: DrillsOptions): readonly BoundRoute[] => [
   ),
   serve(contract.getReport, async ({ params: { drillId }, query: { format } }) => {
     const drill = await drillOf(options, drillId);
-    if (!isOver(drill)) throw new IllegalTransition(`The drill is not over, it is ${drill.state}; its report comes then.`);
+    if (!isOver(drill))
+      throw new IllegalTransition(`The drill is not over, it is ${drill.state}; its report comes then.`);
     const kept = drill.report === null ? null : await options.evidence.read(drill.report[format]);
     return {
       status: 200,

@@ -10,9 +10,7 @@ const readers: readonly Role[] = ['agent', 'lead', 'engineer', 'manager', 'audit
 const performers: readonly Role[] = ['engineer', 'manager', 'admin'];
 
 export const drillAnswer = drillAnswerSchema.meta({ id: 'Drill' });
-export const planAnswer = planSchema
-  .omit({ told: true, lookAt: true, since: true })
-  .meta({ id: 'DrillPlan' });
+export const planAnswer = planSchema.omit({ told: true, lookAt: true, since: true }).meta({ id: 'DrillPlan' });
 
 const seconds = () => z.number().int().positive().max(31_536_000);
 const objectives = () => z.strictObject({ rpoSeconds: seconds(), rtoSeconds: seconds() });
@@ -74,7 +72,8 @@ export const getDrill = defineRoute({
   method: 'GET',
   path: '/v1/drills/{drillId}',
   summary: 'One drill: its legs, what it measured, what was checked, and the verdict',
-  description: 'A figure that was not measured is null. `passed` means that everything was checked and both objectives were met.',
+  description:
+    'A figure that was not measured is null. `passed` means that everything was checked and both objectives were met.',
   requirements: ['S-03', 'S-04', 'S-05', 'S-06'],
   roles: readers,
   customerScope: 'none',
@@ -89,7 +88,8 @@ export const cancelDrill = defineRoute({
   method: 'POST',
   path: '/v1/drills/{drillId}/cancel',
   summary: 'End a drill early',
-  description: 'What was restored is removed first; then the drill is `cancelled`. One that has its verdict is not cancelled any more: 409.',
+  description:
+    'What was restored is removed first; then the drill is `cancelled`. One that has its verdict is not cancelled any more: 409.',
   requirements: ['S-05'],
   roles: performers,
   customerScope: 'none',
@@ -137,7 +137,8 @@ export const createPlan = defineRoute({
   method: 'POST',
   path: '/v1/drill-plans',
   summary: 'Plan drills',
-  description: 'At each instant of its schedule a drill is started; one that does not begin or end in time raises an alert.',
+  description:
+    'At each instant of its schedule a drill is started; one that does not begin or end in time raises an alert.',
   requirements: ['S-05'],
   roles: performers,
   customerScope: 'none',

@@ -144,7 +144,11 @@ export class DrillStore {
         },
         readVersion: before?.drill.version ?? 0,
         readChain: before?.chain ?? '',
-        event: { ...event, ...(facts === undefined ? {} : { facts }), ...(alert == null ? {} : { alertId: alert.alertId }) },
+        event: {
+          ...event,
+          ...(facts === undefined ? {} : { facts }),
+          ...(alert == null ? {} : { alertId: alert.alertId }),
+        },
         also: [...lock, ...(alert == null ? [] : [alert.item])],
         once,
       });

@@ -68,14 +68,20 @@ const askedRows = (drill: Drill): Rows => [
   ['Asked for at', drill.requestedAt],
   ['Disaster declared at', drill.declaredAt ?? 'never'],
   ['Ended at', drill.endedAt ?? 'not yet'],
-  ['Cancelled by', drill.cancelRequested === null ? 'nobody' : `${drill.cancelRequested.by} at ${drill.cancelRequested.at}`],
+  [
+    'Cancelled by',
+    drill.cancelRequested === null ? 'nobody' : `${drill.cancelRequested.by} at ${drill.cancelRequested.at}`,
+  ],
   ['Cost', `about $${drill.cost.estimate} (ceiling: ${drill.costCeiling === null ? none : `$${drill.costCeiling}`})`],
 ];
 
 const evidenceRows = (drill: Drill): Rows => [
   ['Recovery point', drill.recoveryPointUsed?.arn ?? (drill.method === 'pitr' ? 'an instant' : none)],
   ['Recovery point of', drill.recoveryPointUsed?.createdAt ?? 'not chosen'],
-  ['Size of the recovery point', drill.recoveryPointUsed?.sizeBytes == null ? 'not told' : `${drill.recoveryPointUsed.sizeBytes} bytes`],
+  [
+    'Size of the recovery point',
+    drill.recoveryPointUsed?.sizeBytes == null ? 'not told' : `${drill.recoveryPointUsed.sizeBytes} bytes`,
+  ],
   ['Recovery points that could not be used', drill.unusable.length === 0 ? none : drill.unusable.join(', ')],
   ['Backup job', drill.backupJobId ?? none],
   ['Restore job', drill.restoreJobId ?? none],

@@ -17,9 +17,7 @@ export interface AttendPlanPorts extends DrillPorts, Pick<AttendPorts, 'report'>
 const iso = isoInstant;
 
 const lateness = ({ schedule, since, ...plan }: DrillPlan, lastDrill: Drill | null, now: number): Overdue | null =>
-  schedule === null
-    ? null
-    : overdue({ schedule, since, enabled: isScheduled({ schedule, ...plan }), lastDrill }, now);
+  schedule === null ? null : overdue({ schedule, since, enabled: isScheduled({ schedule, ...plan }), lastDrill }, now);
 
 const words = {
   'not-begun': 'has not begun',
@@ -81,7 +79,12 @@ const started = async (
       told: null,
       updatedAt: iso(now),
     };
-    const event = { type: 'drillPlan.started', at: iso(now), actor: systemActor, data: { plannedAt, drillId: id } } as const;
+    const event = {
+      type: 'drillPlan.started',
+      at: iso(now),
+      actor: systemActor,
+      data: { plannedAt, drillId: id },
+    } as const;
     return await ports.plans.commit(read, next, { event });
   } catch (error) {
     if (error instanceof DrillRunning) return null;

@@ -36,8 +36,7 @@ const tableOf = ({ tables }: RequestPorts, wanted: WantedDrill, plan: DrillPlan 
   const table = wanted.table ?? plan?.table;
   if (table === undefined) throw wrong('table', 'is required without a plan');
   if (plan !== null && plan.table !== table) throw wrong('table', `is not that of the plan, ${plan.table}`);
-  if (!tables.includes(table))
-    throw wrong('table', `is no table that can be drilled; there are: ${tables.join(', ')}`);
+  if (!tables.includes(table)) throw wrong('table', `is no table that can be drilled; there are: ${tables.join(', ')}`);
   return table;
 };
 
