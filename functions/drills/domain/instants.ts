@@ -12,10 +12,10 @@ const units = [
   ['s', 1],
 ] as const;
 
-/** A duration as people say it, in its two largest units: `2 h 5 min`. */
+/** A duration as people say it, in its two largest units: `2 h 5 min`; in days from two on. */
 export const inWords = (seconds: number): string => {
   let left = Math.round(seconds);
-  const parts = units.flatMap(([unit, size]) => {
+  const parts = units.slice(left < 2 * 86_400 ? 1 : 0).flatMap(([unit, size]) => {
     const count = Math.floor(left / size);
     left -= count * size;
     return count === 0 ? [] : [`${count} ${unit}`];

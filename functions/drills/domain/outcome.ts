@@ -192,22 +192,32 @@ const worst = (findings: readonly Finding[]): Verdict => {
   return met.has('unknown') ? 'unknown' : 'passed';
 };
 
+const rpoFindings = (drill: Drill): Finding[] =>
+  objectiveFinding(
+    'RPO',
+    rpoOf(drill),
+    drill.objectives.rpoSeconds,
+    'Back up more often, or restore by point-in-time recovery, or promise less.',
+  );
+
+/** What is wrong for certain, of a drill that does not go the whole way. */
+export const knownFailures = (drill: Drill): readonly string[] =>
+  drill.integrity === null
+    ? []
+    : [...integrityFindings(drill), ...rpoFindings(drill)]
+        .filter(({ verdict }) => verdict === 'failed')
+        .map(({ text }) => text);
+
 /**
  * What a drill that went the whole way came to. It passes only when everything that applies was checked and was right and both
  * objectives were met; what was not looked at is never taken for good.
  */
 export const outcomeOf = (drill: Drill): { readonly verdict: Verdict; readonly reasons: readonly string[] } => {
-  const { rpoSeconds, rtoSeconds } = drill.objectives;
   const findings = [
     ...integrityFindings(drill),
     ...servedFindings(drill),
-    ...objectiveFinding(
-      'RPO',
-      rpoOf(drill),
-      rpoSeconds,
-      'Back up more often, or restore by point-in-time recovery, or promise less.',
-    ),
-    ...objectiveFinding('RTO', rtoOf(drill), rtoSeconds, 'Look at the longest leg, or promise less.'),
+    ...rpoFindings(drill),
+    ...objectiveFinding('RTO', rtoOf(drill), drill.objectives.rtoSeconds, 'Look at the longest leg, or promise less.'),
   ];
   const order: readonly Verdict[] = ['failed', 'unknown', 'passed'];
   const reasons = order.flatMap((verdict) => findings.filter((one) => one.verdict === verdict).map(({ text }) => text));

@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import { choosing } from './phases/choosing.ts';
 import { clean, cleaning } from './phases/cleaning.ts';
 import { restoring, sideOf } from './phases/restoring.ts';
-import { names, troubled } from './phases/troubles.ts';
+import { endEarly, names, troubled } from './phases/troubles.ts';
 import { type Instants, openLeg } from './phases/turn.ts';
 
 export { cleaningOverdue } from './phases/cleaning.ts';
@@ -151,7 +151,13 @@ const givenUp = (drill: Drill, now: number): Drill => {
   const { wants } = drill;
   if (wants === null || now < limitAt(drill)) return drill;
   const { name, verdict } = names[wants];
-  return clean(drill, now, verdict, `${name} did not come to an end within ${inWords(limits[wants] / 1000)}.`);
+  // Before anything is asked for nothing has failed.
+  return endEarly(
+    drill,
+    now,
+    drill.state === 'declared' ? 'unknown' : verdict,
+    `${name} did not come to an end within ${inWords(limits[wants] / 1000)}.`,
+  );
 };
 
 /**

@@ -15,25 +15,29 @@ interface Event {
   readonly run: (now: number) => void;
 }
 
-/** The drill as it is stored: a text that is written only over the version that was read. */
+/** The drill as it is stored: read from a text, and written only over the version that was read. */
 class Store {
-  #text: string;
+  #drill: Drill;
   #version = 0;
   readonly #engine: Engine;
 
   constructor(engine: Engine, drill: Drill) {
     this.#engine = engine;
-    this.#text = JSON.stringify(drill);
+    this.#drill = this.#stored(drill);
   }
 
   read(): Drill {
-    return this.#engine.drillSchema.parse(JSON.parse(this.#text));
+    return this.#drill;
+  }
+
+  #stored(drill: Drill): Drill {
+    return this.#engine.drillSchema.parse(JSON.parse(JSON.stringify(drill)));
   }
 
   save(drill: Drill, read: number): boolean {
     if (read !== this.#version) return false;
     this.#version += 1;
-    this.#text = JSON.stringify({ ...drill, version: this.#version });
+    this.#drill = this.#stored({ ...drill, version: this.#version });
     return true;
   }
 }
@@ -59,13 +63,14 @@ export class Simulation {
   readonly counts = { crashes: 0, conflicts: 0, late: 0, events: 0, saves: 0, wakes: 0 };
   #pendingWakes = 0;
   #longestWaitMs = 0;
+  #longestTurnMs = 0;
 
   constructor(seed: number, engine: Engine) {
     const chance = new Chance(seed);
     this.#chance = chance;
     this.#engine = engine;
     const own = chance.is(0.7);
-    const method = chance.is(0.65) ? 'backup' : 'pitr';
+    const method = chance.is(0.65) ? ('backup' as const) : ('pitr' as const);
     this.#world = new World(chance, { own, method });
     this.#crashes = chance.is(0.5) ? 0 : chance.next() * 0.3;
     const order = {
@@ -108,7 +113,13 @@ export class Simulation {
     const drill = this.#store.read();
     const counts = { ...this.counts, ...this.#world.counts, restores: this.#world.restores.length };
     const longestWaitMs = this.#longestWaitMs;
-    const faults = faultsOf({ drill, world: this.#world, engine: this.#engine, longestWaitMs });
+    const faults = faultsOf({
+      drill,
+      world: this.#world,
+      engine: this.#engine,
+      longestWaitMs,
+      longestTurnMs: this.#longestTurnMs,
+    });
     return { drill, world: this.#world, faults, counts, longestWaitMs };
   }
 
@@ -139,6 +150,8 @@ export class Simulation {
     if (this.#engine.isOver(drill)) return;
     const { at } = this.#engine.wanted(drill, now);
     this.#longestWaitMs = Math.max(this.#longestWaitMs, at - now);
+    if (drill.state !== 'cleaning')
+      this.#longestTurnMs = Math.max(this.#longestTurnMs, now - Date.parse(drill.wantedSince));
     this.#wakeAt(Math.max(now, at));
   }
 

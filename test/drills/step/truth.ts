@@ -8,6 +8,7 @@ export interface Case {
   readonly world: World;
   readonly engine: Engine;
   readonly longestWaitMs: number;
+  readonly longestTurnMs: number;
 }
 
 const at = (instant: string): number => Date.parse(instant);
@@ -17,7 +18,7 @@ const endOf = ({ legs }: Drill, name: LegName): number | null => {
   return endedAt === null ? null : at(endedAt);
 };
 
-const endFaults = ({ drill, world, longestWaitMs }: Case): string[] => [
+const endFaults = ({ drill, world, longestWaitMs, longestTurnMs }: Case): string[] => [
   ...(drill.state === 'done' || drill.state === 'cancelled' ? [] : [`never ended: ${drill.state}, ${drill.wants}`]),
   ...(drill.state === 'done' && drill.verdict === null ? ['done without a verdict'] : []),
   ...(drill.state === 'done' && drill.reasons.length === 0 ? ['a verdict without a reason'] : []),
@@ -29,6 +30,8 @@ const endFaults = ({ drill, world, longestWaitMs }: Case): string[] => [
   ...(world.backups > 1 ? [`${world.backups} backups`] : []),
   ...(world.tableLeft ? ['a scratch table is left'] : []),
   ...(drill.scratchMayExist ? ['a scratch table may be left'] : []),
+  ...(drill.endedAt !== null && world.isThere(at(drill.endedAt)) ? ['over, and the scratch table is still there'] : []),
+  ...(longestTurnMs > 24.5 * 3600_000 ? [`wanted the same for ${longestTurnMs / 3600_000} h`] : []),
   ...(world.foreignRemoved ? ['somebody else’s table was removed'] : []),
   ...(longestWaitMs > 120_000 ? [`looked away for ${longestWaitMs / 1000} s`] : []),
 ];
@@ -88,7 +91,9 @@ const isClean = ({ drill, world }: Case): boolean => {
 const verdictFaults = (one: Case): string[] => {
   const { drill, world } = one;
   const faults: string[] = [];
-  const damaged = drill.integrity !== null && world.used !== null && world.used.point.damage !== 'none';
+  // Unless just the check that it shows in was not made.
+  const hidden = world.shows === 'checks' && world.unknownCheck !== null;
+  const damaged = drill.integrity !== null && world.used !== null && world.used.point.damage !== 'none' && !hidden;
   if (damaged && drill.state === 'done' && drill.verdict !== 'failed')
     faults.push(`${drill.verdict}, but the copy was damaged`);
   const none = drill.verdict === 'failed' && drill.recoveryPointUsed === null && drill.unusable.length > 0;
@@ -98,6 +103,9 @@ const verdictFaults = (one: Case): string[] => {
   );
   if (none && left.length > 0 && world.denied !== 'list-recovery-points')
     faults.push('gave up, but another recovery point could be restored');
+  const createdAt = drill.recoveryPointUsed?.createdAt;
+  if (createdAt !== undefined && drill.declaredAt !== null && at(createdAt) > at(drill.declaredAt))
+    faults.push('the recovery point is of after the declaration');
   if (drill.verdict !== 'passed') return faults;
   if (!isClean(one)) faults.push('passed, but not everything was checked and right');
   const truth = (at(drill.declaredAt!) - (world.used?.point.copyAt ?? 0)) / 1000;

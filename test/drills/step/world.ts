@@ -47,10 +47,13 @@ export class World {
   readonly method: 'backup' | 'pitr';
   readonly points: Point[] = [];
   readonly records: { readonly at: number; readonly committedAt: number }[] = [];
-  readonly ticks: readonly number[];
+  /** Minutes, counted from the start, at which the job that writes canaries did not run. */
+  readonly #ticksMissing: ReadonlySet<number>;
   readonly restores: Restore[] = [];
   readonly unknownCheck: CheckName | null;
   readonly emptyCopy: boolean;
+  /** Where damage shows; either must be enough. */
+  readonly shows: 'both' | 'counts' | 'checks';
   readonly serves: 'both' | 'read' | 'nothing';
   readonly manifestThere: boolean;
   readonly exact: boolean;
@@ -83,6 +86,7 @@ export class World {
     this.#busy = chance.is(0.6) ? 0 : chance.next() * 0.6;
     this.unknownCheck = chance.is(0.1) ? chance.of(checkNames) : null;
     this.emptyCopy = chance.is(0.02);
+    this.shows = chance.of(['both', 'both', 'counts', 'checks']);
     this.serves = chance.is(0.9) ? 'both' : chance.of(['read', 'nothing']);
     this.manifestThere = chance.is(0.93);
     this.exact = chance.is(0.7);
@@ -107,22 +111,20 @@ export class World {
     this.pitrOn = chance.is(0.95);
     this.sizeBytes = chance.between(0, 20) * 1024 ** 3;
     const long = chance.is(0.01);
+    const fast = chance.is(0.2);
     this.#restorePlan = {
-      appears: chance.between(0, chance.is(0.5) ? 5 : 300) * second,
-      runs: long ? chance.between(20, 40) * hour : chance.between(20, chance.is(0.7) ? 1200 : 7200) * second,
+      appears: fast ? 0 : chance.between(0, chance.is(0.5) ? 5 : 300) * second,
+      runs: long ? chance.between(20, 40) * hour : chance.between(1, fast ? 5 : chance.is(0.7) ? 1200 : 7200) * second,
       fails: chance.is(0.06),
-      active: chance.between(0, chance.is(0.5) ? 2 : 900) * second,
+      active: fast ? 0 : chance.between(0, chance.is(0.5) ? 2 : 900) * second,
     };
-    this.#rearm = Array.from({ length: chance.between(1, 4) }, () => chance.between(0, 60) * second);
-    this.ticks = Array.from({ length: 3 * 24 * 60 }, (_, index) => start - 48 * hour + index * minute).filter(
-      () => !chance.is(0.01),
-    );
+    this.#rearm = fast ? [0] : Array.from({ length: chance.between(1, 4) }, () => chance.between(0, 60) * second);
+    this.#ticksMissing = new Set(Array.from({ length: 20 }, () => chance.between(-1600, 120)));
     this.#makePoints();
-    for (
-      let at = start - 30 * hour;
-      at < start + 20 * hour;
-      at += chance.between(5, chance.is(0.9) ? 1200 : 10) * second
-    )
+    if (fast)
+      for (let at = start - minute; at < start; at += 2 * second)
+        this.records.push({ at, committedAt: at + 30 * second });
+    for (let at = start - 30 * hour; at < start + 20 * hour; at += chance.between(30, 1800) * second)
       this.records.push({ at, committedAt: at + chance.between(0, 30) * second });
   }
 
@@ -167,7 +169,12 @@ export class World {
     return this.#removal?.restore === restore && now >= this.#removal.goneAt ? null : restore;
   }
 
-  /** Whether a table of this drill is there at the end of time. */
+  /** Whether a table of this drill is there at an instant. */
+  isThere(now: number): boolean {
+    return this.#tableAt(now) !== null;
+  }
+
+  /** Whether one is there at the end of time. */
   get tableLeft(): boolean {
     return this.restores.some((restore) => this.#removal?.restore !== restore);
   }
@@ -233,6 +240,7 @@ export class World {
       case 'look-at-restore':
         return this.#lookAtRestore(now, trouble);
       case 'look-at-table': {
+        if (this.foreign) return { of: action.do, table: { active: true, waitingFor: '' } };
         const table = this.#tableAt(now);
         return {
           of: action.do,
@@ -362,12 +370,13 @@ export class World {
       const finds = { none: null, missing: 'items', altered: 'contents', torn: this.own ? 'snapshot' : 'contents' }[
         damage
       ];
-      return { name, result: finds === name ? 'failed' : 'passed', detail: 'k' };
+      return { name, result: finds === name && this.shows !== 'counts' ? 'failed' : 'passed', detail: 'k' };
     };
     const lost = (this.#lostSeen ?? []).filter((at) => at <= Date.parse(declaredAt));
-    const newest = this.ticks.filter((tick) => tick <= copyAt).at(-1) ?? null;
-    const next = this.ticks.find((tick) => tick > copyAt && tick <= Date.parse(declaredAt)) ?? null;
-    const one = this.chance.between(1, 5);
+    const newest = this.#tick(Math.floor((copyAt - start) / minute), -1);
+    const after = this.#tick(Math.floor((copyAt - start) / minute) + 1, 1);
+    const next = after <= Date.parse(declaredAt) ? after : null;
+    const one = this.shows === 'checks' ? 0 : this.chance.between(1, 5);
     return {
       items: this.emptyCopy ? 0 : 1000,
       compared: this.emptyCopy ? 0 : 900,
@@ -377,13 +386,17 @@ export class World {
       checks: checkNames.map(check),
       lostRecords: lost.length,
       oldestLostAt: lost[0] === undefined ? null : iso(lost[0]),
-      newestCanaryAt: this.own && newest !== null ? iso(newest) : null,
+      newestCanaryAt: this.own ? iso(newest) : null,
       nextCanaryAt: this.own && next !== null ? iso(next) : null,
     };
   }
 
+  #tick(minutes: number, towards: 1 | -1): number {
+    return this.#ticksMissing.has(minutes) ? this.#tick(minutes + towards, towards) : start + minutes * minute;
+  }
+
   #remove(now: number, trouble: (kind: 'busy' | 'exists') => Observation): Observation {
-    if (this.foreign) {
+    if (this.foreign && this.restores.length === 0) {
       this.foreignRemoved = true;
       return { of: 'remove-table', removed: true };
     }

@@ -2,7 +2,7 @@ import type { Observation } from '../action.ts';
 import { aboveCeiling, estimateOf } from '../cost.ts';
 import { type Drill, isOwn, type RecoveryPoint, type TableShape } from '../drill.ts';
 import { iso, ms, secondsBetween } from '../instants.ts';
-import { clean } from './cleaning.ts';
+import { clean, foreign } from './cleaning.ts';
 import {
   closeLeg,
   closeSeen,
@@ -44,6 +44,13 @@ const askForRestore = (drill: Drill, now: number): Drill =>
     'start-restore',
   );
 
+/**
+ * Nothing of that name may be there before a restore is asked for: what is there afterwards is then of this drill, and may be
+ * removed. Once is enough; the restore of a recovery point that could not be used has brought nothing.
+ */
+const lookFirst = (drill: Drill, now: number): Drill =>
+  drill.unusable.length === 0 ? want(drill, now, 'look-at-table') : askForRestore(drill, now);
+
 const chosen = (drill: Drill, now: number, recoveryPoint: RecoveryPoint): Drill => {
   const { source } = drill;
   if (source === null) return drill;
@@ -56,7 +63,7 @@ const chosen = (drill: Drill, now: number, recoveryPoint: RecoveryPoint): Drill 
   const tooDear = aboveCeiling(next);
   if (tooDear !== null) return clean(next, now, 'unknown', tooDear);
   const fits = next.manifest !== null && next.manifest.asOf < recoveryPoint.createdAt;
-  return isOwn(next) && !fits ? want({ ...next, manifest: null }, now, 'find-manifest') : askForRestore(next, now);
+  return isOwn(next) && !fits ? want({ ...next, manifest: null }, now, 'find-manifest') : lookFirst(next, now);
 };
 
 const noneLeft = (drill: Drill, now: number): Drill =>
@@ -167,7 +174,11 @@ export const choosing = (drill: Drill, instants: Instants, observation: Told): D
       );
     }
     case 'find-manifest':
-      return askForRestore({ ...drill, manifest: observation.manifest }, now);
+      return lookFirst({ ...drill, manifest: observation.manifest }, now);
+    case 'look-at-table':
+      return observation.table === null
+        ? askForRestore(drill, now)
+        : foreign(drill, now, 'it was there before the restore');
     default:
       return drill;
   }
@@ -175,4 +186,7 @@ export const choosing = (drill: Drill, instants: Instants, observation: Told): D
 
 /** Without a manifest the rest is still worth measuring; the verdict says that this was not checked. */
 export const withoutManifest = (drill: Drill, now: number, message: string): Drill =>
-  askForRestore(withReasons({ ...drill, manifest: null }, `The manifest could not be found: ${message}`), now);
+  lookFirst(withReasons({ ...drill, manifest: null }, `The manifest could not be found: ${message}`), now);
+
+/** As it should be: no table of that name. */
+export const noTableYet = (drill: Drill, now: number): Drill => askForRestore(drill, now);

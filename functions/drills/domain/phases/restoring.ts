@@ -4,19 +4,7 @@ import { iso, ms, secondsBetween } from '../instants.ts';
 import { commitMs, serveAttempts, staleMs, visibleMs } from '../limits.ts';
 import { outcomeOf } from '../outcome.ts';
 import { clean } from './cleaning.ts';
-import {
-  closeLeg,
-  closeSeen,
-  endOf,
-  goOn,
-  type Instants,
-  lookAgain,
-  openLeg,
-  tryAgain,
-  unseenSince,
-  want,
-  widenLeg,
-} from './turn.ts';
+import { closeLeg, closeSeen, endOf, goOn, type Instants, legOf, lookAgain, openLeg, tryAgain, want } from './turn.ts';
 
 type Told = Exclude<Observation, { readonly trouble: unknown }>;
 type Of<Name> = Extract<Told, { readonly of: Name }>;
@@ -59,12 +47,17 @@ const active = (drill: Drill, instants: Instants, { table }: Of<'look-at-table'>
   return want(openLeg(closed, 'rearmed', instants.now), instants.now, 'rearm');
 };
 
-/** Each call does a part, and what lies between two calls is waiting: the bound is their sum, not the last one alone. */
+/** Each call does a part, and how much of the time between two calls was needed nobody sees: the whole leg is its bound. */
 const rearmed = (drill: Drill, instants: Instants, { done }: Of<'rearm'>): Drill => {
-  const { now, from } = instants;
-  const waited = widenLeg(drill, 'rearmed', secondsBetween(unseenSince(drill, 'rearmed', from), from));
-  if (!done) return { ...lookAgain(waited, instants), lastLookAt: iso(now) };
-  return want(openLeg({ ...closeLeg(waited, 'rearmed', now), state: 'verifying' }, 'integrity', now), now, 'scan');
+  const { now } = instants;
+  if (!done) return lookAgain(drill, instants);
+  const closed = closeLeg(
+    drill,
+    'rearmed',
+    now,
+    secondsBetween(ms(legOf(drill, 'rearmed')?.startedAt ?? iso(now)), now),
+  );
+  return want(openLeg({ ...closed, state: 'verifying' }, 'integrity', now), now, 'scan');
 };
 
 export const sideOf = ({ copyScan }: Pick<Drill, 'copyScan'>): 'copy' | 'source' =>

@@ -1,6 +1,7 @@
 import type { Observation, Trouble } from '../action.ts';
 import type { ActionName, Drill, Verdict } from '../drill.ts';
-import { nextRecoveryPoint, withoutManifest } from './choosing.ts';
+import { nextRecoveryPoint, noTableYet, withoutManifest } from './choosing.ts';
+import { knownFailures } from '../outcome.ts';
 import { clean, foreign } from './cleaning.ts';
 import { notThere } from './restoring.ts';
 import { type Instants, tryAgain } from './turn.ts';
@@ -34,8 +35,14 @@ const advice: Readonly<Record<Trouble, string>> = {
   refused: 'the service calls the request wrong',
 };
 
+/** The drill cannot go on. What it has found out to be wrong before stays found. */
+export const endEarly = (drill: Drill, now: number, verdict: Verdict, reason: string): Drill => {
+  const failures = knownFailures(drill);
+  return clean(drill, now, failures.length > 0 ? 'failed' : verdict, ...failures, reason);
+};
+
 const stop = (drill: Drill, now: number, { of, trouble, message }: Met, verdict = names[of].verdict): Drill =>
-  clean(drill, now, verdict, `${names[of].name} was not possible, ${advice[trouble]}: ${message}`);
+  endEarly(drill, now, verdict, `${names[of].name} was not possible, ${advice[trouble]}: ${message}`);
 
 const startRefused = (drill: Drill, { now }: Instants, met: Met): Drill => {
   if (met.trouble === 'exists') return foreign(drill, now, met.message);
@@ -54,6 +61,9 @@ export const troubled = (drill: Drill, instants: Instants, met: Met): Drill => {
   if (of === 'start-restore') return startRefused(drill, instants, met);
   if (of === 'look-at-restore' && trouble === 'not-found') return notThere(drill, instants, 'The restore job');
   if (of === 'look-at-table' && trouble === 'not-found')
-    return notThere(drill, instants, `The restored table ${drill.scratchTable.name}`);
-  return stop(drill, now, met, trouble === 'denied' || trouble === 'not-found' ? 'unknown' : names[of].verdict);
+    return drill.state === 'declared'
+      ? noTableYet(drill, now)
+      : notThere(drill, instants, `The restored table ${drill.scratchTable.name}`);
+  const unseen = trouble === 'denied' || trouble === 'not-found' || drill.state === 'declared';
+  return stop(drill, now, met, unseen ? 'unknown' : names[of].verdict);
 };
