@@ -14,6 +14,8 @@ const schema = z.object({
     dynamodbReadPerMillion: price,
     dynamodbStoragePerGbMonth: price,
     dynamodbPitrPerGbMonth: price,
+    dynamodbRestorePerGb: price,
+    s3PutPerThousand: price,
     lambdaArmPerGbSecond: price,
     lambdaPerMillionRequests: price,
     httpApiPerMillion: price,

@@ -47,6 +47,9 @@ export interface RecordOptions {
   readonly now: number;
 }
 
+/** Whoever wrote an item may have a clock that is ahead of ours. */
+const clockErrorMs = 30_000;
+
 const dueAttributes: ReadonlySet<string> = new Set(['dueAt', 'dueShard', 'dueLane', 'dueAttempts']);
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 /** Ids that begin with the instant at which they were made; others are derived from what they name. */
@@ -74,7 +77,7 @@ const latestInstant = (item: WireItem, now: number): number | null => {
     if (dueAttributes.has(name)) continue;
     if (value.S !== undefined) {
       const at = isoInstant.test(value.S) ? Date.parse(value.S) : instantOfId(value.S);
-      if (at !== null && at <= now) found = latest(found, at);
+      if (at !== null && at <= now + clockErrorMs) found = latest(found, at);
     } else if (value.M !== undefined) found = latest(found, latestInstant(value.M, now));
     else if (value.L !== undefined) {
       for (const [index, member] of value.L.entries()) found = latest(found, latestInstant({ [index]: member }, now));
