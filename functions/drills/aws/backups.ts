@@ -2,6 +2,7 @@ import {
   type BackupClient,
   type BackupJobState,
   DescribeBackupJobCommand,
+  DescribeRecoveryPointCommand,
   paginateListRecoveryPointsByResource,
   type RecoveryPointByResource,
   StartBackupJobCommand,
@@ -10,7 +11,6 @@ import type { Job, Observation } from '../domain/action.ts';
 import type { RecoveryPoint } from '../domain/drill.ts';
 import { AnswerIncomplete, instant, needed } from './answers.ts';
 import { type DrillAwsOptions, ownBackupTag } from './options.ts';
-import { troubleOfJob } from './troubles.ts';
 
 /** `PARTIAL` is of composite recovery points only, which tables have not; half a copy is none. */
 const jobStates: Readonly<Record<BackupJobState, Job['state']>> = {
@@ -70,26 +70,32 @@ export class Backups {
     return { of: 'start-backup', jobId: needed(BackupJobId, 'StartBackupJob', 'BackupJobId') };
   }
 
-  /** A job that failed for a reason that is known is a trouble; for any other it stays a failed job with its message. */
+  /** Why a job failed is in its message: looking at it was possible, so that is no trouble. */
   async look(jobId: string): Promise<Observation> {
+    const of = 'look-at-backup';
     const answer = await this.#client.send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
     const state = answer.State === undefined ? undefined : jobStates[answer.State];
     if (state === undefined) throw new AnswerIncomplete('DescribeBackupJob', 'State');
-    const trouble = state === 'failed' ? troubleOfJob(answer.StatusMessage, 'look-at-backup') : null;
-    if (trouble !== null) return trouble;
     const job: Job = {
       state,
       startedAt: instant(answer.CreationDate),
       completedAt: instant(answer.CompletionDate),
       message: answer.StatusMessage ?? null,
     };
-    if (state !== 'completed') return { of: 'look-at-backup', job, recoveryPoint: null };
-    const recoveryPoint = {
-      arn: needed(answer.RecoveryPointArn, 'DescribeBackupJob', 'RecoveryPointArn'),
-      createdAt: needed(answer.CreationDate, 'DescribeBackupJob', 'CreationDate').toISOString(),
-      sizeBytes: answer.BackupSizeInBytes ?? null,
-    };
-    return { of: 'look-at-backup', job, recoveryPoint };
+    if (state !== 'completed') return { of, job, recoveryPoint: null };
+    const arn = needed(answer.RecoveryPointArn, 'DescribeBackupJob', 'RecoveryPointArn');
+    return { of, job, recoveryPoint: await this.#recoveryPoint(arn) };
+  }
+
+  /** A job may wait before it begins: its own dates are not those of the copy. Null when it cannot be restored (any more). */
+  async #recoveryPoint(arn: string): Promise<RecoveryPoint | null> {
+    const { vault: BackupVaultName } = this.#options;
+    const answer = await this.#client.send(
+      new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn: arn }),
+    );
+    if (!usable.has(answer.Status)) return null;
+    const createdAt = needed(answer.CreationDate, 'DescribeRecoveryPoint', 'CreationDate').toISOString();
+    return { arn, createdAt, sizeBytes: answer.BackupSizeInBytes ?? null };
   }
 
   /** A recovery point of another vault may be restored by nobody here, and one without an instant proves nothing. */

@@ -10,7 +10,6 @@ import type { TableShape } from '../domain/drill.ts';
 import { AnswerIncomplete, instant, needed } from './answers.ts';
 import { type DrillAwsOptions, drillTag } from './options.ts';
 import { TableSource } from './table-source.ts';
-import { troubleOfJob } from './troubles.ts';
 
 const jobStates: Readonly<Record<RestoreJobStatus, Job['state']>> = {
   PENDING: 'running',
@@ -89,13 +88,11 @@ export class Restores {
     }
   }
 
-  /** A job that failed for a reason that is known is a trouble; for any other it stays a failed job with its message. */
+  /** Why a job failed is in its message: looking at it was possible, so that is no trouble. */
   async lookAtJob(jobId: string): Promise<Observation> {
     const answer = await this.#options.backup.send(new DescribeRestoreJobCommand({ RestoreJobId: jobId }));
     const state = answer.Status === undefined ? undefined : jobStates[answer.Status];
     if (state === undefined) throw new AnswerIncomplete('DescribeRestoreJob', 'Status');
-    const trouble = state === 'failed' ? troubleOfJob(answer.StatusMessage, 'look-at-restore') : null;
-    if (trouble !== null) return trouble;
     const job: Job = {
       state,
       startedAt: instant(answer.CreationDate),
@@ -105,14 +102,11 @@ export class Restores {
     return { of: 'look-at-restore', job };
   }
 
-  /** DynamoDB says of a restore only whether it is still going on. */
+  /** DynamoDB says of a restore only whether it is still going on; what does not say that either is judged by its status. */
   async lookAtTable(scratchTable: string): Promise<Observation> {
     const table = await this.#tables.table(scratchTable);
     const of = 'look-at-restore';
     if (table === null) return { of, trouble: 'not-found', message: `There is no table ${scratchTable}.` };
-    if (table.RestoreSummary === undefined) {
-      return { of, trouble: 'exists', message: `The table ${scratchTable} was not made by a restore.` };
-    }
     const { state, message } = restoreState(table);
     return { of, job: { state, startedAt: instant(table.CreationDateTime), completedAt: null, message } };
   }

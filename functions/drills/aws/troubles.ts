@@ -2,11 +2,10 @@ import { BackupServiceException } from '@aws-sdk/client-backup';
 import type { ActionName, Trouble } from '../domain/action.ts';
 
 /**
- * What AWS says in words only: in the status message of a job that failed, where there is no code at all, and in the errors
- * that mean no more than "something is wrong with this". The first that fits holds. Messages are not documented; these are
- * reported ones (https://github.com/widdix/aws-cf-templates/pull/633,
- * https://repost.aws/knowledge-center/backup-insufficient-privileges-efs), so what they do not fit is not lost: a job
- * stays failed with its message, and an error gets the trouble of its name.
+ * What AWS says in words only, in the errors that mean no more than "something is wrong with this". The first that fits holds.
+ * Messages are not documented; these are reported ones (https://github.com/widdix/aws-cf-templates/pull/633,
+ * https://repost.aws/knowledge-center/backup-insufficient-privileges-efs), and an error that none of them fits gets the trouble
+ * of its name.
  */
 const words: readonly (readonly [Trouble, RegExp])[] = [
   [
@@ -16,7 +15,7 @@ const words: readonly (readonly [Trouble, RegExp])[] = [
   ['exists', /already exists/i],
   [
     'unusable',
-    /(recovery point|backup).*(expired|(been|being|is) deleted|deleting|not found|not exist|not be found|no longer|not available|not restorable)|(cannot|could not) find (the )?(recovery point|backup)/i,
+    /(recovery point|(?<!AWS )\bbackup\b(?! (vault|role|plan|job))).*(expired|(been|being|is) deleted|deleting|not found|not exist|not be found|no longer|not available|not restorable)|(cannot|could not) find (the )?(recovery point|backup)/i,
   ],
 ];
 
@@ -153,11 +152,4 @@ export const troubleOf = (error: unknown, of: ActionName): Troubled | null => {
   const trouble = known ?? (hasNetworkCode(error) || serverFailed(error) ? 'busy' : null);
   if (trouble === null) return null;
   return { of, trouble, message: `${error.name}: ${error.message}`.slice(0, longestMessage) };
-};
-
-/** What a failed job of AWS Backup means, if its message is one of those that are known: only what lasts, for the job is over. */
-export const troubleOfJob = (message: string | undefined, of: ActionName): Troubled | null => {
-  const trouble = wordsOf(message ?? '');
-  if (trouble === null || message === undefined) return null;
-  return { of, trouble, message: message.slice(0, longestMessage) };
 };

@@ -48,7 +48,11 @@ beforeAll(async () => {
 beforeEach(() => {
   received = [];
 });
-afterAll(() => new Promise((closed) => server.close(closed)));
+afterAll(async () => {
+  const closed = new Promise((resolved) => server.close(resolved));
+  server.closeAllConnections();
+  await closed;
+});
 
 const perform = async (action: Action & { readonly do: AwsActionName }, at = endpoint) => {
   const client = {

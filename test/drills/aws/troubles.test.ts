@@ -2,7 +2,7 @@ import { BackupServiceException } from '@aws-sdk/client-backup';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { existsSync, readFileSync } from 'node:fs';
 import { awsActionNames, awsActions } from '../../../functions/drills/aws/actions.ts';
-import { troubleOf, troubleOfJob } from '../../../functions/drills/aws/troubles.ts';
+import { troubleOf } from '../../../functions/drills/aws/troubles.ts';
 import { type ActionName, type Trouble, troubles } from '../../../functions/drills/domain/action.ts';
 import { aws, recoveryPointArn, scratchTable, source, sourceArn } from './fixture.ts';
 
@@ -11,7 +11,7 @@ const callsOf = {
   'describe-source': ['DescribeTable', 'DescribeTimeToLive', 'DescribeContinuousBackups', 'ListTagsOfResource'],
   'list-recovery-points': ['ListRecoveryPointsByResource'],
   'start-backup': ['StartBackupJob'],
-  'look-at-backup': ['DescribeBackupJob'],
+  'look-at-backup': ['DescribeBackupJob', 'DescribeRecoveryPoint'],
   'start-restore': ['StartRestoreJob', 'RestoreTableToPointInTime', 'DescribeTable', 'ListTagsOfResource'],
   'look-at-restore': ['DescribeRestoreJob', 'DescribeTable'],
   'look-at-table': ['DescribeTable'],
@@ -135,7 +135,25 @@ it.each([
     'IAM Role arn:aws:iam::111122223333:role/x cannot be assumed by AWS Backup',
     'denied',
   ],
+  ['InvalidRequestException', 'Cannot find recovery point.', 'unusable'],
+  ['InvalidRequestException', 'The recovery point is being deleted and cannot be restored.', 'unusable'],
+  [
+    'InvalidRequestException',
+    'Backup not found: arn:aws:dynamodb:eu-central-1:111122223333:table/desk/backup/1',
+    'unusable',
+  ],
+  ['InvalidRequestException', 'Insufficient privileges to perform this action.', 'denied'],
+  ['InvalidRequestException', 'Access denied exception while trying to use the KMS key.', 'denied'],
+  ['InvalidRequestException', 'KMSInvalidStateException: the key is pending deletion', 'denied'],
+  [
+    'InvalidRequestException',
+    'User: arn:aws:sts::1:assumed-role/x is not authorized to perform: dynamodb:StartAwsBackupJob',
+    'denied',
+  ],
+  ['InvalidRequestException', 'Table already exists: x', 'exists'],
   ['InvalidParameterValueException', 'Invalid restore metadata.', 'refused'],
+  ['InvalidParameterValueException', 'Backup vault desk does not exist', 'refused'],
+  ['InvalidRequestException', 'AWS Backup is not available for this resource type', 'refused'],
   ['ValidationException', 'KMS key arn:aws:kms:x is disabled', 'denied'],
   ['ValidationException', 'KMS validation error: the key does not exist', 'denied'],
   ['ValidationException', '1 validation error detected', 'refused'],
@@ -173,13 +191,10 @@ it('knows nothing of what nobody knows', () => {
   ]) {
     expect(troubleOf(error, 'start-restore')).toBeNull();
   }
-  expect(troubleOfJob(undefined, 'look-at-restore')).toBeNull();
-  expect(troubleOfJob('', 'look-at-restore')).toBeNull();
 });
 
 it('keeps messages short', () => {
   expect(troubleOf(failure('ThrottlingException', true, 'x'.repeat(9_000)), 'rearm')?.message).toHaveLength(500);
-  expect(troubleOfJob(`Access denied ${'x'.repeat(9_000)}`, 'look-at-restore')?.message).toHaveLength(500);
 });
 
 /** One of each action, so that each handler is seen to hand on and to throw. */
