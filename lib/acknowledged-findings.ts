@@ -1,19 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
 import { drillFindings } from './drill-findings.ts';
-import type { StageConfig } from './stage-config.ts';
-
-type StageName = StageConfig['stage'];
-
-export interface AcknowledgedFinding {
-  /** Pack, rule and, where a rule finds several things, the finding: as cdk-nag prints it. */
-  readonly finding: string;
-  /** The construct, with the part of the service that it belongs to; all that is under it is meant. */
-  readonly under: string;
-  readonly reason: string;
-  /** The stages in which it stays; in any other it is open. Left out: all. */
-  readonly stages?: readonly StageName[];
-}
+import type { AcknowledgedFinding, StageName } from './acknowledged-finding.ts';
 
 /** Stages that leave out for its price what must not go missing in prod unseen. */
 const costingLeast: readonly StageName[] = ['local', 'dev'];

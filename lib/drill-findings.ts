@@ -1,4 +1,4 @@
-import type { AcknowledgedFinding } from './acknowledged-findings.ts';
+import type { AcknowledgedFinding } from './acknowledged-finding.ts';
 
 const stages = ['dev', 'prod'] as const;
 type Stage = (typeof stages)[number];

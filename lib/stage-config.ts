@@ -167,8 +167,8 @@ const stages = {
     reportingZone: 'Europe/Berlin',
     deletionProtection: true,
     pointInTimeRecovery: true,
-    // The lock only keeps what is there; point-in-time recovery is what an objective of minutes needs.
-    backups: { dailyRetentionDays: 35, hourly: false, lock: { mode: 'governance', minRetentionDays: 1 } },
+    // Point-in-time recovery is what an objective of minutes needs; copies are for the day on which it is gone with its table.
+    backups: { dailyRetentionDays: 14, hourly: false, lock: { mode: 'governance', minRetentionDays: 1 } },
     logRetentionDays: 90,
     evidenceRetention: { mode: 'compliance', days: 730 },
     logLevel: 'info',

@@ -16,6 +16,7 @@ const schema = z.object({
     dynamodbPitrPerGbMonth: price,
     dynamodbRestorePerGb: price,
     s3PutPerThousand: price,
+    dynamodbBackupPerGbMonth: price,
     lambdaArmPerGbSecond: price,
     lambdaPerMillionRequests: price,
     httpApiPerMillion: price,

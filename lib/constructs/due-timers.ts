@@ -1,12 +1,15 @@
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../functions/entrypoints/environments.ts';
-import { type DueLane, dueLanes } from '../../functions/platform/due/due-index.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
 import { every, FunctionSchedule } from './function-schedule.ts';
 import { HintQueue } from './hint-queue.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
+
+/** As in functions/platform/due/due-index.ts, and as the parameters are called. */
+const dueLanes = ['critical', 'rest', 'drills'] as const;
+type DueLane = (typeof dueLanes)[number];
 
 const CONSUMER: FunctionName = 'queue-due';
 const DRILLS_CONSUMER: FunctionName = 'queue-drills';

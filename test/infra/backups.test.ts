@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { dueLanes } from '../../functions/platform/due/due-index.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
 import { spoken, synthesized } from './synthesized.ts';
 
@@ -71,7 +72,7 @@ describe('the vault', () => {
 
 describe('the plan', () => {
   it('copies each night, by the clocks of the reporting zone, and keeps what the stage says', () => {
-    expect(rulesOf(prod)).toEqual([['daily', 'cron(0 5 * * ? *)', { DeleteAfterDays: 35 }]]);
+    expect(rulesOf(prod)).toEqual([['daily', 'cron(0 5 * * ? *)', { DeleteAfterDays: 14 }]]);
     expect(rulesOf(dev)).toEqual([['daily', 'cron(0 5 * * ? *)', { DeleteAfterDays: 7 }]]);
     prod.templates.data.hasResourceProperties('AWS::Backup::BackupPlan', {
       BackupPlan: {
@@ -114,7 +115,7 @@ describe('the plan', () => {
   it('is by roles that AWS Backup takes on for this account alone', () => {
     const roles = prod.ofType('AWS::IAM::Role').filter(({ id }) => id.startsWith('Backups'));
     expect(roles.map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement)).toEqual(
-      Array(2).fill([
+      ['BackupRole', 'RestoreRole'].map(() => [
         {
           Effect: 'Allow',
           Principal: { Service: 'backup.amazonaws.com' },
@@ -203,4 +204,11 @@ describe('the work of drills', () => {
     }
     expect(() => stageConfig('dev', { drillTables: ['no such name'] })).toThrow(/name of a table of DynamoDB/);
   });
+});
+
+it('the lanes of the due index have a queue each', () => {
+  const parameters = prod.ofType('AWS::SSM::Parameter').map(({ Properties }) => Properties.Name);
+  for (const lane of dueLanes)
+    for (const end of ['queue-url', 'queue-arn', 'dead-letters'])
+      expect(parameters).toContain(`/cloud-service-desk/prod/due-${lane}-${end}`);
 });
