@@ -35,7 +35,7 @@ export const cancelDrill = async (
     try {
       const committed = await ports.drills.commit(read, next, {
         event: { ...eventOf(drill, next), at, actor },
-        dueAt: at,
+        dueAt: isOver(next) ? null : at,
         once: remember({ ...next, version: drill.version + 1 }),
       });
       return committed.drill;
