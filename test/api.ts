@@ -104,6 +104,11 @@ export const startApi = async (): Promise<Api> => {
     DRILL_TABLES: '[]',
     SCRATCH_TABLE_PREFIX: 'cloud-service-desk-test-drill-',
     EVIDENCE_BUCKET: 'evidence',
+    DUE_DRILLS_QUEUE_URL: 'http://127.0.0.1:1/drills',
+    DESK_TABLES: JSON.stringify([engine.tables.operations, engine.tables.kpis]),
+    DRILL_TABLES: '[]',
+    SCRATCH_TABLE_PREFIX: 'cloud-service-desk-test-drill-',
+    EVIDENCE_BUCKET: 'evidence',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:000000000000:alerts',
     SMS_MONTHLY_BUDGET_USD: '1000',
     SMS_PRICE_USD: '0.1',
@@ -117,6 +122,7 @@ export const startApi = async (): Promise<Api> => {
     'http-sla': (await import('../functions/entrypoints/http-sla.ts')).handler as unknown as Handler,
     'http-on-call': (await import('../functions/entrypoints/http-on-call.ts')).handler as unknown as Handler,
     'http-alerts': (await import('../functions/entrypoints/http-alerts.ts')).handler as unknown as Handler,
+    'http-drills': (await import('../functions/entrypoints/http-drills.ts')).handler as unknown as Handler,
     'http-kpis': (await import('../functions/entrypoints/http-kpis.ts')).handler as unknown as Handler,
     'http-drills': (await import('../functions/entrypoints/http-drills.ts')).handler as unknown as Handler,
   };
@@ -136,7 +142,8 @@ export const startApi = async (): Promise<Api> => {
       return {
         status: result.statusCode,
         headers: result.headers ?? {},
-        body: text === '' ? undefined : JSON.parse(text),
+        body:
+          text === '' ? undefined : String(result.headers?.['content-type']).includes('json') ? JSON.parse(text) : text,
         text,
         requestId,
       };

@@ -1,4 +1,4 @@
-import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateScan, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { reportTrouble } from '../../functions/desk/index.ts';
 import type { Action, ActionName, Doing, Observation } from '../../functions/drills/domain/action.ts';
@@ -124,7 +124,10 @@ export const drillDesk = async (engine: Engine) => {
     principalOf: async () => who.current,
     once,
   });
-  const scan = async () => (await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
+  const scan = async () => {
+    const pages = paginateScan({ client }, { TableName: table, ConsistentRead: true });
+    return (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
+  };
   return {
     ...desk,
     ...world,

@@ -38,9 +38,8 @@ const withTexts = (text: string): Drill => ({
   integrity: { ...clean, checks: clean.checks.map((check) => ({ ...check, detail: text })) },
 });
 
-/** The tags of a page, without what stands in attributes. */
-const tagsOf = (html: string): readonly string[] =>
-  [...html.matchAll(/<\/?([a-zA-Z!][^\s>]*)/g)].map(([, name]) => String(name));
+/** The tags of a page, with their attributes: no foreign text stands in one. */
+const tagsOf = (html: string): readonly string[] => html.match(/<[^>]*>/g) ?? [];
 
 test('whatever stands in a drill, its page has the same elements and no other', () => {
   const expected = tagsOf(htmlReport(withTexts('x')));
@@ -48,8 +47,7 @@ test('whatever stands in a drill, its page has the same elements and no other', 
     fc.property(strings, (text) => {
       const html = htmlReport(withTexts(text));
       expect(tagsOf(html)).toEqual(expected);
-      expect(html).not.toMatch(/<script|javascript:[^&]*"|\son\w+=(?!&)/i);
-      expect(html).not.toMatch(/\u0000/);
+      expect(html).not.toContain('\u0000');
     }),
     { numRuns: 200 },
   );
