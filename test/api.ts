@@ -104,11 +104,6 @@ export const startApi = async (): Promise<Api> => {
     DRILL_TABLES: '[]',
     SCRATCH_TABLE_PREFIX: 'cloud-service-desk-test-drill-',
     EVIDENCE_BUCKET: 'evidence',
-    DUE_DRILLS_QUEUE_URL: 'http://127.0.0.1:1/drills',
-    DESK_TABLES: JSON.stringify([engine.tables.operations, engine.tables.kpis]),
-    DRILL_TABLES: '[]',
-    SCRATCH_TABLE_PREFIX: 'cloud-service-desk-test-drill-',
-    EVIDENCE_BUCKET: 'evidence',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:000000000000:alerts',
     SMS_MONTHLY_BUDGET_USD: '1000',
     SMS_PRICE_USD: '0.1',
@@ -124,7 +119,6 @@ export const startApi = async (): Promise<Api> => {
     'http-alerts': (await import('../functions/entrypoints/http-alerts.ts')).handler as unknown as Handler,
     'http-drills': (await import('../functions/entrypoints/http-drills.ts')).handler as unknown as Handler,
     'http-kpis': (await import('../functions/entrypoints/http-kpis.ts')).handler as unknown as Handler,
-    'http-drills': (await import('../functions/entrypoints/http-drills.ts')).handler as unknown as Handler,
   };
   return {
     engine,

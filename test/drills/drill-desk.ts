@@ -1,4 +1,4 @@
-import { paginateScan, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateScan, QueryCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { reportTrouble } from '../../functions/desk/index.ts';
 import type { Action, ActionName, Doing, Observation } from '../../functions/drills/domain/action.ts';
@@ -125,8 +125,10 @@ export const drillDesk = async (engine: Engine) => {
     once,
   });
   const scan = async () => {
-    const pages = paginateScan({ client }, { TableName: table, ConsistentRead: true });
-    return (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
+    const found: NonNullable<ScanCommandOutput['Items']> = [];
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true }))
+      found.push(...Items);
+    return found;
   };
   return {
     ...desk,

@@ -124,6 +124,9 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   const drilled = await desk.ask('/v1/drills', { planId }, 'manager');
   await desk.as('manager', `/v1/drills/${drilled.id}/cancel`, { method: 'POST' });
   await desk.timeTo((await desk.now()) + 1_800_000);
+  const wantedDrill = { table: 'operations', method: 'pitr', objectives };
+  const onlyOne = { 'idempotency-key': 'walk-drill' };
+  const begun = await desk.as('manager', '/v1/drills', { body: wantedDrill, headers: onlyOne });
   return [
     { operation: 'POST /v1/tickets', path: '/v1/tickets', body: subject },
     {
@@ -396,7 +399,9 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
       path: `/v1/drill-plans/${formerPlan.id}`,
       headers: { 'if-match': '"1"' },
     },
-    { operation: 'POST /v1/drills', path: '/v1/drills', body: { table: 'operations', method: 'pitr', objectives } },
+    // The same again, since a table is drilled once at a time.
+    { operation: 'POST /v1/drills', path: '/v1/drills', person: 'manager', body: wantedDrill, headers: onlyOne },
+    { operation: 'POST /v1/drills/{drillId}/cancel', path: `/v1/drills/${begun.body.id}/cancel` },
     { operation: 'GET /v1/drills', path: '/v1/drills?state=cancelled' },
     { operation: 'GET /v1/drills/{drillId}', path: `/v1/drills/${drilled.id}` },
     { operation: 'GET /v1/drills/{drillId}/report', path: `/v1/drills/${drilled.id}/report` },
