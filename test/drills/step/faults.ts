@@ -98,6 +98,12 @@ export const plantedFaults: readonly Fault[] = [
     to: 'closeLeg(drill, name, now)',
   },
   {
+    name: 'a fresh backup’s end is noticed late without a bound',
+    file: 'phases/choosing.ts',
+    from: "if (job.state === 'completed') return backedUp(drill, instants, job.completedAt, recoveryPoint);",
+    to: "if (job.state === 'completed') return backedUp(drill, instants, null, recoveryPoint);",
+  },
+  {
     name: 'the bound of the newest canary is a minute, although ticks may be missing',
     file: 'outcome.ts',
     from: 'const bound = secondsBetween(newest, ms(integrity?.nextCanaryAt ?? declaredAt));',

@@ -200,7 +200,10 @@ export class Simulation {
 
   /** The call takes place at some instant of the invocation, which ends within 120 s; others may run meanwhile. */
   #perform(read: Drill, action: Action, now: number): void {
-    const slow = () => (this.#chance.is(0.85) ? this.#chance.between(0, 2) : this.#chance.between(0, 50)) * second;
+    const slow = () => {
+      if (this.#world.fast) return this.#chance.between(0, 300);
+      return (this.#chance.is(0.85) ? this.#chance.between(0, 2) : this.#chance.between(0, 50)) * second;
+    };
     const from = now + slow();
     this.#schedule(from, () => {
       if (this.#crashed(from)) return;

@@ -1,21 +1,14 @@
 import { answerOf, drillAnswerSchema } from '../../../functions/drills/domain/answer.ts';
 import { legNames } from '../../../functions/drills/domain/drill.ts';
-import { cleaningOverdue, requestCancel, sooner, step, wanted } from '../../../functions/drills/domain/step.ts';
 import {
-  type Answers,
-  at,
-  begun,
-  clean,
-  done,
-  iso,
-  names,
-  ofOther,
-  order,
-  source,
-  trouble,
-  walk,
-  well,
-} from './way.ts';
+  cleaningOverdue,
+  type DrillOrder,
+  requestCancel,
+  sooner,
+  step,
+  wanted,
+} from '../../../functions/drills/domain/step.ts';
+import { type Answers, at, begun, clean, done, iso, names, ofOther, source, trouble, walk, well } from './way.ts';
 
 const without = <Value>(list: readonly Value[], ...values: readonly Value[]) =>
   list.filter((value) => !values.includes(value));
@@ -206,7 +199,7 @@ describe('what goes wrong', () => {
   const cases: readonly [
     string,
     Answers,
-    { verdict: string; reason: RegExp; restores?: number; order?: Partial<typeof order> },
+    { verdict: string; reason: RegExp; restores?: number; order?: Partial<DrillOrder> },
   ][] = [
     [
       'the table is not there',

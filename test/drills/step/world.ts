@@ -52,6 +52,8 @@ export class World {
   readonly restores: Restore[] = [];
   readonly unknownCheck: CheckName | null;
   readonly emptyCopy: boolean;
+  /** A small table, and services that answer at once. */
+  readonly fast: boolean;
   /** Where damage shows; either must be enough. */
   readonly shows: 'both' | 'counts' | 'checks';
   readonly serves: 'both' | 'read' | 'nothing';
@@ -112,6 +114,7 @@ export class World {
     this.sizeBytes = chance.between(0, 20) * 1024 ** 3;
     const long = chance.is(0.01);
     const fast = chance.is(0.2);
+    this.fast = fast;
     this.#restorePlan = {
       appears: fast ? 0 : chance.between(0, chance.is(0.5) ? 5 : 300) * second,
       runs: long ? chance.between(20, 40) * hour : chance.between(1, fast ? 5 : chance.is(0.7) ? 1200 : 7200) * second,

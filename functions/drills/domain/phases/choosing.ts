@@ -6,6 +6,7 @@ import { clean, foreign } from './cleaning.ts';
 import {
   closeLeg,
   closeSeen,
+  endOf,
   goOn,
   type Instants,
   lookAgain,
@@ -35,7 +36,7 @@ const takeOwnBackup = (drill: Drill, now: number): Drill => {
 const askForRestore = (drill: Drill, now: number): Drill =>
   want(
     {
-      ...openLeg(drill, 'restore-accepted', now),
+      ...openLeg(drill, 'restore-accepted', endOf(drill, 'recovery-point-chosen', now)),
       state: 'restoring',
       restoreToken: `${drill.id}-${drill.unusable.length + 1}`,
       scratchMayExist: true,

@@ -11,7 +11,10 @@ type Of<Name> = Extract<Told, { readonly of: Name }>;
 
 const accepted = (drill: Drill, instants: Instants, { jobId, acceptedAt }: Of<'start-restore'>): Drill => {
   const { now } = instants;
-  const closed = closeSeen(drill, 'restore-accepted', acceptedAt, instants);
+  const closed =
+    acceptedAt === null
+      ? closeLeg(drill, 'restore-accepted', now, secondsBetween(ms(drill.wantedSince), now))
+      : closeSeen(drill, 'restore-accepted', acceptedAt, instants);
   const next = openLeg(
     { ...closed, restoreJobId: jobId, settlesAt: iso(now + staleMs) },
     'restore-completed',
@@ -34,10 +37,13 @@ const restored = (drill: Drill, instants: Instants, { job }: Of<'look-at-restore
   return want(openLeg(closed, 'table-active', endOf(closed, 'restore-completed', now)), now, 'look-at-table');
 };
 
-/** Just after a restore its table or job may not be visible yet; later it is gone. */
+/**
+ * Just after a restore its table or job may not be visible yet; later it is gone. Such a look does not tell that it was not
+ * done yet, so it narrows no bound.
+ */
 export const notThere = (drill: Drill, instants: Instants, what: string): Drill =>
   instants.now - ms(drill.wantedSince) < visibleMs
-    ? lookAgain(drill, instants)
+    ? { ...lookAgain(drill, instants), lastLookAt: drill.lastLookAt }
     : clean(drill, instants.now, 'failed', `${what} cannot be found; somebody or something has removed it.`);
 
 const active = (drill: Drill, instants: Instants, { table }: Of<'look-at-table'>): Drill => {
