@@ -21,7 +21,7 @@ const memoryGb = 1.769;
 
 /** What verification adds to a drill beyond the restore. */
 export const verification: Measurement = async (bench) => {
-  const sizes = [10_000, ...(bench.quick ? [] : [100_000]), ...(bench.scale > 100_000 ? [bench.scale] : [])];
+  const sizes = [10_000, ...(bench.quick ? [] : [100_000]), ...(bench.scale > 50_000 ? [bench.scale] : [])];
   const rows: Row[] = [];
   for (const size of sizes) rows.push(...(await verified(bench, size)));
   return rows;
@@ -76,14 +76,14 @@ const verified = async (bench: Bench, count: number): Promise<readonly Row[]> =>
   const folder = new Folder();
   try {
     bench.progress(`verification of a copy of ${count} items`);
-    return rowsOf(count, twins, folder, await run(twins, folder, canariesAt));
+    return rowsOf(count, twins, folder, await run(bench, twins, folder, canariesAt));
   } finally {
     folder.remove();
     await twins.stop();
   }
 };
 
-const run = async (twins: Twins, folder: Folder, canariesAt: number) => {
+const run = async (bench: Bench, twins: Twins, folder: Folder, canariesAt: number) => {
   const verifier = new Verifier({ client: twins.client, work: folder, archive: folder, clock: systemClock });
   const parts: Part[] = [];
   const shape = shapeOf(twins);
@@ -99,6 +99,7 @@ const run = async (twins: Twins, folder: Folder, canariesAt: number) => {
       if (!progress.done) continue;
       const used = process.cpuUsage(cpu);
       const seconds = (performance.now() - began) / 1000;
+      bench.progress(`${name} took ${rounded(seconds)} s`);
       parts.push({ name, seconds, cpuSeconds: (used.user + used.system) / 1e6, readUnits: progress.readUnits });
       return result;
     }

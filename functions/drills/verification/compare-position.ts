@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Action } from '../domain/action.ts';
-import type { Fault, Finding } from './compare-entity.ts';
+import type { Fault, Finding } from './compare-partition.ts';
 
 export type CompareAction = Extract<Action, { do: 'compare' }>;
 

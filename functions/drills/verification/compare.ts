@@ -1,10 +1,10 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Progress } from '../domain/drill.ts';
 import type { Integrity } from '../domain/integrity.ts';
 import { type Manifest, shardCount, shardDifference, shardOf, ShardSum } from '../domain/manifest.ts';
 import { type CanaryFindings, lookAtCanaries, olderMs, settleMs } from './canaries.ts';
-import { compareForeign, comparePartition, type Instants, type PartitionResult, type Sides } from './compare-entity.ts';
+import { comparePartition } from './compare-entity.ts';
+import { compareForeign, type Instants, type PartitionResult, type Sides } from './compare-partition.ts';
 import {
   beginComparison,
   type CompareAction,
@@ -14,7 +14,9 @@ import {
   noteFindings,
 } from './compare-position.ts';
 import { integrityOf } from './integrity-report.ts';
-import { type ItemRecord, readRecord, recordOf } from './item-record.ts';
+import { type ItemRecord, recordOf } from './item-record.ts';
+import { readRecord } from './record-line.ts';
+import { schemaDifferences } from './schema-differences.ts';
 import { filesOf, type ScanPorts } from './scan.ts';
 import { type ScanPosition, scanPositionSchema } from './scan-position.ts';
 import { partOf, readPart, ScanFileDamaged } from './spill.ts';
@@ -93,7 +95,11 @@ class Comparison {
     const stopAt = until - Math.max(0, (until - began) * 0.1);
     if (!this.#action.copyScan.done || !this.#action.sourceScan.done) return this.#give('a scan was cut short');
     if (this.#copy.parts !== this.#source.parts) return this.#give('the scans are in different parts');
-    this.#position.schema ??= await this.#schema();
+    this.#position.schema ??= await schemaDifferences(
+      this.#ports.client,
+      this.#action.scratchTable,
+      this.#action.source,
+    );
     try {
       for (let first = true; this.#position.part < this.parts; first = false) {
         if (!first && clock.now() >= stopAt) return false;
@@ -214,27 +220,6 @@ class Comparison {
       const difference = shardDifference(manifest, shard, sums.get(shard) ?? new ShardSum());
       if (difference !== null) note(this.#position.shards, difference);
     }
-  }
-
-  /** How the restored table is made otherwise than its source. */
-  async #schema(): Promise<string[]> {
-    const { source, scratchTable } = this.#action;
-    const { Table } = await this.#ports.client.send(new DescribeTableCommand({ TableName: scratchTable }));
-    const namesOf = (schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[] = []) =>
-      schema.toSorted((one) => (one.KeyType === 'HASH' ? -1 : 1)).map(({ AttributeName }) => AttributeName ?? '');
-    const indexes = [...(Table?.GlobalSecondaryIndexes ?? []), ...(Table?.LocalSecondaryIndexes ?? [])];
-    const found = new Map(indexes.map(({ IndexName, KeySchema }) => [IndexName ?? '', namesOf(KeySchema).join(', ')]));
-    const wanted = new Map(source.indexes.map(({ name, keys }) => [name, keys.join(', ')]));
-    const keys = namesOf(Table?.KeySchema).join(', ');
-    return [
-      ...(keys === source.keys.join(', ') ? [] : [`keys are ${keys}, not ${source.keys.join(', ')}`]),
-      ...[...wanted].flatMap(([name, wantedKeys]) => {
-        const has = found.get(name);
-        if (has === undefined) return [`index ${name} is missing`];
-        return has === wantedKeys ? [] : [`index ${name} has keys ${has}, not ${wantedKeys}`];
-      }),
-      ...[...found.keys()].filter((name) => !wanted.has(name)).map((name) => `index ${name} is not the source's`),
-    ];
   }
 }
 

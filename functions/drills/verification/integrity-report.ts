@@ -1,7 +1,7 @@
 import type { CheckName, Integrity, IntegrityCheck } from '../domain/integrity.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { type CanaryFindings, nextCanary } from './canaries.ts';
-import type { Instants } from './compare-entity.ts';
+import type { Instants } from './compare-partition.ts';
 import { type CompareAction, type ComparePosition, countOf, type Tally } from './compare-position.ts';
 import type { ScanPosition } from './scan-position.ts';
 

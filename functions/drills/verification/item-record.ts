@@ -19,6 +19,8 @@ export interface ItemRecord {
   readonly version: number;
   /** When an event was recorded; of others the latest instant that they carry, of those that have passed. Null: none. */
   readonly instant: number | null;
+  /** By which version of its kind's schema it was written; see `platform/store/item-kind.ts`. */
+  readonly schema: number;
   /** Of all that it holds. */
   readonly digest: string;
   /** Of what may not change without a change of version; of a working item, of what never does. */
@@ -199,7 +201,14 @@ export const recordOf = (item: WireItem, { keys, indexes, now }: RecordOptions):
   const PK = keyText(item[partition]) ?? '';
   const SK = keyText(item[sort]) ?? '';
   const rows = indexes.map((index) => rowOf(index, item)).filter((row) => row !== null);
-  return { PK, SK, digest: digestOf(canonicalItem(item)), rows, ...ownOf(item, PK, SK, now) };
+  return {
+    PK,
+    SK,
+    schema: numberOf(item, 'schema') || 1,
+    digest: digestOf(canonicalItem(item)),
+    rows,
+    ...ownOf(item, PK, SK, now),
+  };
 };
 
 /** The record of a row of an index: the keys of its item, and its own. */
@@ -210,58 +219,8 @@ export const recordOfRow = (row: WireItem, index: IndexKeys, keys: readonly stri
     kind: 'row',
     PK: keyText(row[partition]) ?? '',
     SK: keyText(row[sort]) ?? '',
+    schema: 1,
     digest: '',
     rows: [rowOf(index, row) ?? ''],
-  };
-};
-
-const kinds: readonly RecordKind[] = ['event', 'head', 'body', 'canary', 'working', 'plain', 'row'];
-const selves: readonly ItemRecord['self'][] = ['fits', 'wrong', 'silent', 'erased'];
-const escaped = /[\t\n\r\\]/g;
-const escape = (key: string): string =>
-  key.replace(escaped, (letter) => `\\${letter.charCodeAt(0).toString(16).padStart(2, '0')}`);
-const unescape = (key: string): string =>
-  key.includes('\\')
-    ? key.replace(/\\(..)/g, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    : key;
-
-/** A record as one line. */
-export const writeRecord = (record: ItemRecord): string =>
-  [
-    kinds.indexOf(record.kind) * 4 + selves.indexOf(record.self),
-    record.version === 0 ? '' : record.version,
-    record.instant ?? '',
-    record.digest,
-    record.still,
-    record.link === '' ? '' : escape(record.link),
-    record.hash === '' ? '' : escape(record.hash),
-    record.rows.join(','),
-    record.mentions.map(escape).join(','),
-    escape(record.PK),
-    escape(record.SK),
-  ].join('\t');
-
-/** @throws when the line is none of `writeRecord`. */
-export const readRecord = (line: string): ItemRecord => {
-  const parts = line.split('\t');
-  const [tag, version, instant, digest, still, link, hash, rows, mentions, PK, SK] = parts;
-  const kind = kinds[Number(tag) >> 2];
-  const self = selves[Number(tag) & 3];
-  if (kind === undefined || self === undefined || parts.length !== 11) throw new Error('a line of a scan is damaged');
-  const list = (joined: string | undefined): readonly string[] =>
-    joined === undefined || joined === '' ? [] : joined.split(',');
-  return {
-    kind,
-    self,
-    version: Number(version),
-    instant: instant === '' ? null : Number(instant),
-    digest: digest ?? '',
-    still: still ?? '',
-    link: unescape(link ?? ''),
-    hash: unescape(hash ?? ''),
-    rows: list(rows),
-    mentions: list(mentions).map(unescape),
-    PK: unescape(PK ?? ''),
-    SK: unescape(SK ?? ''),
   };
 };

@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Progress, TableShape } from '../domain/drill.ts';
 import { shardOf } from '../domain/manifest.ts';
-import { type ItemRecord, recordOf, recordOfRow, writeRecord } from './item-record.ts';
+import { type ItemRecord, recordOf, recordOfRow } from './item-record.ts';
 import type { Pages } from './pages.ts';
+import { writeRecord } from './record-line.ts';
 import { runTasks } from './run-tasks.ts';
 import { type ScanPosition, scanPositionSchema, type ScanTask, tasksFor } from './scan-position.ts';
 import { partOf, partsFor, Spill } from './spill.ts';
@@ -31,7 +32,7 @@ export interface ScanOptions {
 const atOnce = 8;
 
 /** So much waits in memory at most before it is written. */
-const lettersAtMost = 32_000_000;
+const lettersAtMost = 64_000_000;
 
 export const filesOf = (drillId: string, side: Side): string => `${drillId}/${side}`;
 

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { comparePartition, type PartitionResult } from '../../../functions/drills/verification/compare-entity.ts';
-import {
-  readRecord,
-  recordOf,
-  writeRecord,
-  type ItemRecord,
-} from '../../../functions/drills/verification/item-record.ts';
+import { comparePartition } from '../../../functions/drills/verification/compare-entity.ts';
+import { type PartitionResult } from '../../../functions/drills/verification/compare-partition.ts';
+import { recordOf, type ItemRecord } from '../../../functions/drills/verification/item-record.ts';
+import { readRecord, writeRecord } from '../../../functions/drills/verification/record-line.ts';
 import type { Value, WireItem } from '../../../functions/drills/verification/wire.ts';
 import { sealEvent } from '../../../functions/platform/store/event.ts';
 import { headSum } from '../../../functions/platform/store/head-sum.ts';
@@ -154,4 +151,29 @@ it('takes no heed of when a head is due', () => {
     }),
     { numRuns: 50, verbose: 0 },
   );
+});
+
+it('asks an item itself when the source has brought it into a later shape', () => {
+  const head = { PK, SK: 'T', text: 'a', version: 1, chain: '' };
+  const upgraded = { ...head, text: 'A', schema: 2 };
+  const faultsOf = (copy: Item, source: Item) =>
+    compare([copy], [source])
+      .findings.map(({ fault }) => fault)
+      .filter((fault) => fault !== 'broken');
+  expect(faultsOf({ ...head, sum: headSum(head) }, upgraded)).toEqual([]);
+  expect(faultsOf({ ...head, sum: 'another' }, upgraded)).toEqual(['altered']);
+  expect(faultsOf(head, upgraded)).toEqual(['unchecked']);
+  const plain = { PK, SK: 'N#1', text: 'a' };
+  expect(faultsOf(plain, { ...plain, text: 'A', schema: 2 })).toEqual(['unchecked']);
+  expect(faultsOf({ ...plain, schema: 2 }, plain)).toEqual(['altered']);
+});
+
+it('lets payloads be erased since, and no other change of an event', () => {
+  const [, items = []] = lifeOf([{ text: 'secret', gapMs: 1 }]);
+  const erase = ({ SK, ...item }: Item): Item =>
+    SK === 'EV#00000001' ? { ...item, SK, data: {}, salt: '' } : { ...item, SK };
+  expect(compare(items, items.map(erase)).findings).toEqual([]);
+  expect(compare(items.map(erase), items).findings.map(({ fault }) => fault)).toEqual(['altered']);
+  const damaged = items.map((item) => (isEvent(item) ? { ...item, data: { text: 'Secret' } } : item));
+  expect(compare(damaged, items.map(erase)).findings.map(({ fault }) => fault)).toContain('altered');
 });

@@ -1,6 +1,7 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
-import { readRecord, recordOf, rowOf, writeRecord } from '../../../functions/drills/verification/item-record.ts';
+import { recordOf, rowOf } from '../../../functions/drills/verification/item-record.ts';
+import { readRecord, writeRecord } from '../../../functions/drills/verification/record-line.ts';
 import { canonicalItem, wireHeadSum, wireJson, type WireItem } from '../../../functions/drills/verification/wire.ts';
 import { canonicalJson } from '../../../functions/platform/store/event.ts';
 import { headSum } from '../../../functions/platform/store/head-sum.ts';
@@ -67,7 +68,7 @@ it('gives two items one text only when they are the same', () => {
     fc.property(items, items, (one, other) => {
       const same = canonicalJson(one) === canonicalJson(other);
       expect(canonicalItem(sent(one)) === canonicalItem(sent(other))).toBe(same);
-      const shuffled = Object.fromEntries(Object.entries(sent(one)).reverse());
+      const shuffled = Object.fromEntries(Object.entries(sent(one)).toReversed());
       expect(canonicalItem(shuffled)).toBe(canonicalItem(sent(one)));
     }),
     { numRuns: 300, verbose: 0 },
