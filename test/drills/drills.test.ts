@@ -1,3 +1,10 @@
+import { AlertStore } from '../../functions/alerts/index.ts';
+import { acknowledgeAlert } from '../../functions/desk/index.ts';
+import { wakeDrills } from '../../functions/drills/index.ts';
+import { FactStore } from '../../functions/kpis/store/fact-store.ts';
+import { HistoryStore } from '../../functions/kpis/store/history-store.ts';
+import { examineDay } from '../../functions/kpis/use-cases/examine-day.ts';
+import { examineTicket } from '../../functions/kpis/use-cases/examine-ticket.ts';
 import { drillAnswer } from '../../functions/drills/routes.ts';
 import { type Engine, startTestEngine } from '../engine.ts';
 import { type DrillDesk, drillDesk } from './drill-desk.ts';
@@ -358,6 +365,55 @@ test('figures of drills come out of the KPIs, with their explanation', async () 
     value: 1860,
     detail: { table: 'operations', objectiveSeconds: 7200, met: true, verdict: 'passed' },
   });
+});
+
+test('a recount finds the facts of a drill in its own history: missing before the stream came, right after it', async () => {
+  desk.clock.at = at('14:00:00');
+  const { id } = await begun();
+  await desk.run(id);
+  const { client, tables } = engine;
+  const history = new HistoryStore({ client, table: tables.operations });
+  const facts = new FactStore({ client, table: tables.kpis });
+  const ports = { zone: 'Europe/Berlin', history, facts, rows: { find: async () => null } };
+  const examined = async () => (await examineTicket(ports, id, '9999')).repairs;
+  expect((await examined()).map((repair) => repair.kind)).toEqual(['missing', 'missing', 'missing']);
+  await desk.catchUp();
+  expect(await examined()).toEqual([]);
+  const day = await examineDay({ ...ports, rollups: { hours: async () => [] } }, 'rpo', '2026-03-02');
+  expect(day.facts).toBeGreaterThan(0);
+  expect(day.groundless).toEqual([]);
+});
+
+test('an alert about a drill is acknowledged once, in the history of its ticket', async () => {
+  const [alert] = (await desk.alerts()).filter(({ kind }) => kind === 'drill.failed');
+  const { client, tables } = engine;
+  const hints = { afterCommit: async () => {} };
+  const alerts = new AlertStore({ client, table: tables.operations, clock: desk.clock, hints });
+  const principal = { id: 'agt_1', role: 'engineer', customerId: null, teamId: null } as const;
+  const acknowledged = { alertId: alert?.['id'], note: 'on it' };
+  for (let times = 0; times < 2; times += 1)
+    await acknowledgeAlert({ ...desk, alerts }, principal, acknowledged, () => undefined);
+  const events = await desk.eventsOf(`TKT#${alert?.['ticketId']}`);
+  expect(events.filter(({ type }) => type === 'alert.acknowledged')).toMatchObject([
+    { data: { kind: 'drill.failed', note: 'on it' }, actor: { id: 'agt_1' } },
+  ]);
+});
+
+test('an event of AWS Backup lets the drill that waits for its job look at once, and no other', async () => {
+  const running = { state: 'running', startedAt: null, completedAt: null, message: null } as const;
+  desk.reset({ 'look-at-restore': [() => ({ of: 'look-at-restore', job: running })] });
+  const { id } = await begun();
+  for (let turn = 0; turn < 6; turn += 1) await desk.run(id, desk.attendPorts, 1).catch(() => undefined);
+  const due = async () => Date.parse((await desk.drills.find(id))?.dueAt ?? '') - desk.clock.at;
+  expect(await due()).toBeGreaterThan(0);
+  const ports = { drills: desk.drills, tables: ['operations', 'orders'], clock: desk.clock };
+  const restoreJob = (restoreJobId: string) => ({ source: 'aws.backup' as const, detail: { restoreJobId } });
+  await wakeDrills(ports, restoreJob('somebody-elses'));
+  expect(await due()).toBeGreaterThan(0);
+  await wakeDrills(ports, restoreJob('restore-1'));
+  expect(await due()).toBe(0);
+  desk.script.answers = {};
+  expect((await ended(id)).verdict).toBe('passed');
 });
 
 describe('the report', () => {
