@@ -22,15 +22,26 @@ const status = ({ model, clock, host, sources, gateway, services, alarms }: Part
     outbox: services.outbox.list(0).slice(-10).toReversed(),
     links: ['/docs', '/openapi.json']
       .filter((path) => gateway.knows('GET', path))
-      .concat('/_local/alarms', '/_local/metrics', '/_local/outbox', '/_local/clock'),
+      .concat('/_local/alarms', '/_local/metrics', '/_local/outbox', '/_local/clock', '/_local/backup'),
   });
 
 /** Everything behind the port: control routes, the status page where the API has no `/`, and the API. */
 export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
   const { clock, faults, issuer, gateway, alarms, metrics, sources } = parts;
-  const { outbox } = parts.services;
+  const { outbox, backups } = parts.services;
   const aws = { services: parts.services, region: parts.model.region };
-  const options = { clock, faults, issuer, outbox, alarms, metrics, sources, aws, reset: () => reset(parts, gate) };
+  const options = {
+    clock,
+    faults,
+    issuer,
+    outbox,
+    alarms,
+    metrics,
+    sources,
+    aws,
+    backups,
+    reset: () => reset(parts, gate),
+  };
   return async (request) => {
     await gate.pass();
     if (request.path.startsWith('/_local/')) return control(request, options);

@@ -75,7 +75,7 @@ export const startParts = async (options: PartsOptions, undo: Undo): Promise<Par
   const invoke = (functionId: string, event: unknown): Promise<Outcome> => host.invoke(functionId, event);
   const services = await startServices({ model, clock, faults, dataDir, killWorker, invoke, strict });
   undo.push(() => services.stop());
-  activity.watch('late writes', () => services.busy);
+  activity.watch('late writes, restored and removed tables', () => services.busy);
   clock.keep();
 
   const now = (): number => clock.now();

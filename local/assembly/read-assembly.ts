@@ -2,7 +2,9 @@ import type { CloudModel } from '../model.ts';
 import { readStacks } from './manifest.ts';
 import { readAlarms } from './resources/alarms.ts';
 import { readApi } from './resources/api.ts';
+import { readBackup } from './resources/backup.ts';
 import { readBuckets } from './resources/buckets.ts';
+import { readEventRules } from './resources/event-rules.ts';
 import { readEventSources } from './resources/event-sources.ts';
 import { readFunctions } from './resources/functions.ts';
 import { readQueues, readTopics, readTopicSubscriptions } from './resources/messaging.ts';
@@ -21,6 +23,7 @@ export const readAssembly = (directory: string): CloudModel => {
   const world = new World(stacks);
   const roles = readRoles(world);
   const functions = readFunctions(world, roles);
+  const queues = readQueues(world);
   const accountId = stacks[0]?.account ?? '000000000000';
   return {
     region: stacks[0]?.region ?? 'us-east-1',
@@ -29,13 +32,15 @@ export const readAssembly = (directory: string): CloudModel => {
     roles,
     operator: readOperator(world, accountId),
     tables: readTables(world),
-    queues: readQueues(world),
+    queues,
     topics: readTopics(world),
     topicSubscriptions: readTopicSubscriptions(world),
     buckets: readBuckets(world),
     parameters: readParameters(world),
     eventSources: readEventSources(world, functions),
     schedules: readSchedules(world, functions),
+    eventRules: readEventRules(world, queues),
+    backup: readBackup(world),
     alarms: readAlarms(world),
     api: readApi(world, functions),
   };

@@ -4,6 +4,7 @@ import type { CloudModel } from '../model.ts';
 import type { Strict } from '../strict.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Outcome } from '../workers/outcome.ts';
+import type { Backups } from './backup/backups.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
@@ -39,9 +40,11 @@ export interface Services {
   readonly databaseEndpoint: string;
   readonly queues: Queues;
   readonly outbox: Outbox;
+  /** AWS Backup, past its API: for the schedules of plans and the control route. */
+  readonly backups: Backups;
   /** What the host keeps across restarts (stream checkpoints, the clock); `reset` empties it. */
   readonly state: LocalState;
-  /** Whether something goes on that nobody waits for: writes that arrive late. */
+  /** Whether something goes on that nobody waits for: writes that arrive late, tables that are being filled or removed. */
   readonly busy: boolean;
   /** What is written is seen in every index now, as after a pause. */
   catchUp(): Promise<void>;

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { Timers } from '../clock/timers.ts';
 import { emptyDeskFile, openDeskFile } from '../state/desk-file.ts';
 import { localState } from '../state/local-state.ts';
+import { BackupService } from './backup/backup-service.ts';
+import { BackupSettings } from './backup/backup-settings.ts';
+import { BackupStore } from './backup/backup-store.ts';
+import { LocalBackups } from './backup/backups.ts';
+import { copyByHand } from './backup/copy-by-hand.ts';
+import { EventBus } from './backup/event-bus.ts';
+import { controlPlane } from './dynamodb/control/control-plane.ts';
 import { createTables, dropTables } from './dynamodb/create-tables.ts';
 import { DatabaseService } from './dynamodb/database-service.ts';
 import { expirySweeper } from './dynamodb/expiry-sweeper.ts';
@@ -66,11 +74,28 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (streamed.has(tableName)) for (const listener of listeners) listener(tableName);
   };
   const callers = new Callers(model);
+  const state = localState(file);
+  const timers = new Timers(clock, log);
+  const settings = new BackupSettings();
+  const durations = () => settings.durations;
+  const plane = controlPlane({
+    model,
+    file,
+    clock,
+    timers,
+    connection,
+    engineFile: tables.file,
+    hidden: behind,
+    durations,
+  });
+  const { book, reader, restorer, control } = plane;
+  const beforeWrite = () => plane.past?.beforeWrite();
   const sweeper = expirySweeper({
     endpoint: tables.endpoint,
     tables: model.tables,
     clock,
     lateness: latenessOf(strict),
+    beforeWrite,
     deleted(tableName, key) {
       hard?.expired(tableName, key);
       announce(tableName);
@@ -86,7 +111,41 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const subscriptions = new Subscriptions(file, model.topicSubscriptions);
   const { buckets } = model;
   const store = new ObjectStore(file);
-  const databaseService = new DatabaseService({ model, engine: hard ?? connection, faults, killWorker, written });
+  const databaseService = new DatabaseService({
+    model,
+    engine: hard ?? connection,
+    control,
+    beforeWrite,
+    faults,
+    killWorker,
+    written,
+  });
+  const events = new EventBus({
+    model,
+    clock,
+    queues,
+    faults,
+    strict,
+    delaySeconds: () => settings.durations.eventDelaySeconds,
+  });
+  const backups = new LocalBackups(
+    {
+      model,
+      clock,
+      timers,
+      tables: plane.tables,
+      book,
+      store: new BackupStore(file),
+      settings,
+      events,
+      restorer,
+      copy: (tableName) => reader?.copy(tableName) ?? databaseService.hold(() => copyByHand(plane.calls, tableName)),
+      log,
+    },
+    state,
+  );
+  await control.resume();
+  await backups.resume();
   const endpoint = await startEndpoint({
     database: databaseService,
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
@@ -94,6 +153,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     functions: new FunctionService({ functions: model.functions, invoke }),
     parameters: new ParameterService(model.parameters),
     outside: new OutsideService({ outbox, faults, killWorker }),
+    backups: new BackupService({ calls: backups.calls, faults, killWorker }),
     objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
     callers,
     clock,
@@ -102,7 +162,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   async function emptyTables(): Promise<void> {
     await hard?.followers.forget();
+    for (const name of tables.file === null ? book.names() : []) await plane.tables.remove(name);
     connection.close();
+    reader?.close();
     const all = [...model.tables, ...behind];
     if (!(await tables.erase())) await dropTables(tables.endpoint, all);
     await createTables(tables.endpoint, all);
@@ -113,9 +175,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     databaseEndpoint: tables.endpoint,
     queues,
     outbox,
-    state: localState(file),
+    backups,
+    state,
     get busy() {
-      return hard?.followers.busy ?? false;
+      return (hard?.followers.busy ?? false) || restorer.busy || timers.busy || backups.busy;
     },
     catchUp: async () => hard?.followers.catchUp(),
     credentialsFor: (functionId, workerId) => callers.credentialsFor(functionId, workerId),
@@ -135,16 +198,26 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       faults.clear();
       queues.rest();
       sweeper.reset();
+      await restorer.stop();
+      await timers.rest();
       await databaseService.hold(emptyTables);
       emptyDeskFile(file);
+      book.clear();
+      book.deploy(model.tables, clock.now());
+      plane.past?.reset();
+      settings.reset();
+      restorer.resume();
       subscriptions.reload();
     },
     async stop() {
       await endpoint.stop();
       queues.rest();
       await sweeper.stop();
+      await restorer.stop();
+      await timers.rest();
       await hard?.followers.forget();
       connection.close();
+      reader?.close();
       await tables.stop();
       file.close();
     },
