@@ -16,7 +16,7 @@ export type Flush = z.infer<typeof flushSchema>;
 /** Into how many files the records of a scan go, so that one of them fits into memory many times. */
 export const partsFor = (items: number): number => {
   const wanted = items / 16_000;
-  return wanted <= 16 ? 16 : wanted <= 32 ? 32 : wanted <= 64 ? 64 : wanted <= 128 ? 128 : shardCount;
+  return wanted <= 4 ? 4 : wanted <= 16 ? 16 : wanted <= 64 ? 64 : shardCount;
 };
 
 /** A part holds whole shards, and these whole partitions. */
