@@ -76,7 +76,14 @@ export const backupDesk = async (engine: Engine, start: number) => {
     return found;
   };
   return {
-    ...{ clock, aws, backups, ports, who, table, scan, client },
+    clock,
+    aws,
+    backups,
+    ports,
+    who,
+    table,
+    scan,
+    client,
     /** A look at that instant. */
     look: async (at: string, changed: Partial<WatchPorts> = {}) => {
       clock.at = Date.parse(at);

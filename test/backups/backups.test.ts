@@ -70,7 +70,7 @@ describe('runs', () => {
       found.push(...body.items.map(({ jobId }: { jobId: string }) => jobId));
       cursor = body.nextCursor;
     }
-    expect(found.slice(0, 5)).toEqual(all.map(({ jobId }) => jobId).reverse());
+    expect(found.slice(0, 5)).toEqual(all.map(({ jobId }) => jobId).toReversed());
     const { body: aborted } = await desk.ask('/v1/backups/runs?state=aborted&limit=100');
     expect(aborted.items[0]).toMatchObject({ jobId: `o-${day}`, table: 'orders' });
     expect((await desk.ask('/v1/backups/runs?state=nonsense')).status).toBe(400);
@@ -92,8 +92,13 @@ describe('the newest recovery point', () => {
     expect(backupsAnswer.parse(body)).toEqual(body);
     expect(body.lookedAt).toBe(on('10:00:00.000'));
     expect(body.items[0]).toMatchObject({
-      ...{ table: 'operations', newestRecoveryPointAt: on('05:10:00.000'), continuous: null, method: 'backup' },
-      ...{ ageSeconds: 4 * 3600 + 51 * 60, limitSeconds: 33 * 3600, stale: false },
+      table: 'operations',
+      newestRecoveryPointAt: on('05:10:00.000'),
+      continuous: null,
+      method: 'backup',
+      ageSeconds: 4 * 3600 + 51 * 60,
+      limitSeconds: 33 * 3600,
+      stale: false,
     });
     desk.aws.pitr.set(desk.table, on('09:55:00.000'));
     await desk.look(on('10:05:00.000'));
@@ -258,7 +263,9 @@ describe('canaries', () => {
     await writeCanaries(engine.client, desk.table, Date.parse(on('10:07:31.500')));
     for (const index of ['00', '07', '15'])
       expect(await read(index)).toMatchObject({
-        ...{ at: on('10:07:00.000'), table: desk.table, tick: Date.parse(on('10:07:00.000')) / 60_000 },
+        at: on('10:07:00.000'),
+        table: desk.table,
+        tick: Date.parse(on('10:07:00.000')) / 60_000,
       });
     expect(await read('16')).toBeUndefined();
   });
@@ -286,7 +293,9 @@ it('the manifest of the night goes on where it stood, and is due again the next 
   expect(before?.dueAt).toMatch(/T0[23]:00:00/);
   const slices: (number | null)[] = [];
   const handler = manifestDueHandler({
-    ...{ backups: desk.backups, zone, clock: desk.clock },
+    backups: desk.backups,
+    zone,
+    clock: desk.clock,
     slice: async (progress) => {
       const done = progress === null ? 0 : progress.share;
       slices.push(progress === null ? null : done);

@@ -257,7 +257,7 @@ describe('the list', () => {
       all
         .map(({ requestedAt }) => requestedAt)
         .sort()
-        .reverse(),
+        .toReversed(),
     );
     const failures = await list('&verdict=failed');
     expect([failures[0]?.id, ...new Set(failures.map(({ verdict }) => verdict))]).toEqual([failed.id, 'failed']);

@@ -46,8 +46,16 @@ describe('a plan', () => {
   it('is answered in its shape, knows when it runs next, and is changed under If-Match', async () => {
     const plan = await planned({ costCeiling: 5 });
     expect(plan).toMatchObject({
-      ...{ name: 'Noon', table: 'operations', method: 'backup', recoveryPoint: 'newest', enabled: true },
-      ...{ schedule: daily, objectives, costCeiling: 5, nextRunAt: '2026-03-02T11:30:00.000Z', lastDrillId: null },
+      name: 'Noon',
+      table: 'operations',
+      method: 'backup',
+      recoveryPoint: 'newest',
+      enabled: true,
+      schedule: daily,
+      objectives,
+      costCeiling: 5,
+      nextRunAt: '2026-03-02T11:30:00.000Z',
+      lastDrillId: null,
     });
     const one = `${path}/${plan.id}`;
     expect((await desk.ask('PATCH', one, { body: { name: 'x' } })).status).toBe(428);

@@ -25,8 +25,13 @@ const servedBy = (engine: Engine, clock: TestClock) => {
   const sent: unknown[] = [];
   const hints = { afterCommit: async (some: readonly unknown[]) => void sent.push(...some) };
   const base = {
-    ...{ client, table, clock, hints, committer: new Committer({ client, table, clock, hints }) },
-    ...{ cursors: new Cursors({ client, table }), externalIds: new ExternalIds({ client, table }) },
+    client,
+    table,
+    clock,
+    hints,
+    committer: new Committer({ client, table, clock, hints }),
+    cursors: new Cursors({ client, table }),
+    externalIds: new ExternalIds({ client, table }),
   };
   return { deskOn: restoredDesk(base as never, 'Europe/Berlin'), sent };
 };

@@ -59,8 +59,11 @@ it.each([
 });
 
 const drill = (verdict: 'passed' | 'failed' | 'unknown') => ({
-  ...{ id: 'drl_1', verdict, concludedAt: null },
-  ...{ rpo: { seconds: 1, met: true }, rto: { seconds: 1, met: true } },
+  id: 'drl_1',
+  verdict,
+  concludedAt: null,
+  rpo: { seconds: 1, met: true },
+  rto: { seconds: 1, met: true },
 });
 const aged = (ageSeconds: number | null) => ({ newestRecoveryPointAt: null, ageSeconds });
 
