@@ -117,8 +117,8 @@ export const startApi = async (): Promise<Api> => {
     'http-sla': (await import('../functions/entrypoints/http-sla.ts')).handler as unknown as Handler,
     'http-on-call': (await import('../functions/entrypoints/http-on-call.ts')).handler as unknown as Handler,
     'http-alerts': (await import('../functions/entrypoints/http-alerts.ts')).handler as unknown as Handler,
-    'http-kpis': (await import('../functions/entrypoints/http-kpis.ts')).handler as unknown as Handler,
     'http-drills': (await import('../functions/entrypoints/http-drills.ts')).handler as unknown as Handler,
+    'http-kpis': (await import('../functions/entrypoints/http-kpis.ts')).handler as unknown as Handler,
   };
   return {
     engine,
@@ -136,7 +136,8 @@ export const startApi = async (): Promise<Api> => {
       return {
         status: result.statusCode,
         headers: result.headers ?? {},
-        body: text === '' ? undefined : JSON.parse(text),
+        body:
+          text === '' ? undefined : String(result.headers?.['content-type']).includes('json') ? JSON.parse(text) : text,
         text,
         requestId,
       };

@@ -1,11 +1,14 @@
 import { alertsContract } from '../alerts/routes.ts';
+import { backupsContract } from '../backups/routes.ts';
 import { correctiveActionsContract } from '../corrective-actions/routes.ts';
 import { deskContract } from '../desk/routes.ts';
+import { drillsContract } from '../drills/routes.ts';
 import { kpisContract } from '../kpis/routes.ts';
 import { onCallContract } from '../on-call/routes.ts';
 import { peopleContract } from '../people/routes.ts';
 import { slaContract } from '../sla/routes.ts';
 import type { RouteContract } from '../platform/http/contract.ts';
+import { servicesContract } from '../services/routes.ts';
 import { violationsContract } from '../violations/routes.ts';
 import { type ApiInfo, openApiDocument } from '../platform/http/openapi.ts';
 import type { OpenApiDocument } from '../platform/http/openapi/document.ts';
@@ -21,6 +24,9 @@ export const contract: readonly RouteContract[] = [
   ...kpisContract,
   ...violationsContract,
   ...correctiveActionsContract,
+  ...servicesContract,
+  ...drillsContract,
+  ...backupsContract,
 ];
 
 /** What each context is about: one that is missing here does not compile. */

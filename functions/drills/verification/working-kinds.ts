@@ -110,6 +110,22 @@ export const workingKinds: readonly WorkingKind[] = [
     why: 'subscriptions have the history',
   },
   { PK: /^ONCALL#/, SK: /^R$/, moves: 'all', anyTime: true, why: 'the rota has the history' },
+  {
+    PK: /^SVT#/,
+    SK: /^S$/,
+    moves: 'all',
+    anyTime: true,
+    why: 'which service has a table; the service has the history',
+  },
+  {
+    PK: /^DRT#/,
+    SK: /^L$/,
+    moves: 'all',
+    anyTime: true,
+    why: 'which drill runs on a table; the drill has the history',
+  },
+  { PK: /^SYS#backups$/, SK: /^F$/, moves: 'all', anyTime: true, why: 'what each look at the backups has seen' },
+  { PK: /^MNF#/, SK: /^M$/, moves: 'all', grows: 'version', anyTime: true, why: 'progress of a job' },
   { PK: /^VIO#/, SK: /^ACTIONS$/, moves: 'all', anyTime: true, why: 'the corrective actions have the history' },
 ];
 

@@ -30,3 +30,10 @@ export const jsonResult = (
   },
   ...(statusCode === 204 ? {} : { body: JSON.stringify(body) }),
 });
+
+/** The result of an answer: JSON, or a text that says itself what it is. */
+export const resultOf = ({ media, ...answer }: Answer): APIGatewayProxyStructuredResultV2 => {
+  if (media === undefined) return jsonResult(answer.status, answerHeaders(answer), answer.body);
+  const headers = { ...answerHeaders(answer), 'content-type': media.type, 'content-security-policy': media.policy };
+  return { ...jsonResult(answer.status, headers, null), body: String(answer.body) };
+};

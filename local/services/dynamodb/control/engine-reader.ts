@@ -63,7 +63,9 @@ export class EngineReader {
 
   /** How far the log of changes has come, and where it begins: what is older was trimmed. Both 0 while it is empty. */
   log(): { readonly first: number; readonly last: number } {
-    const select = 'SELECT COALESCE(MIN(id), 0) AS first, COALESCE(MAX(id), 0) AS last FROM _stream_records';
+    // Each alone is found at an end of the index; both in one query would read the whole log.
+    const select = `SELECT COALESCE((SELECT MIN(id) FROM _stream_records), 0) AS first,
+      COALESCE((SELECT MAX(id) FROM _stream_records), 0) AS last`;
     const row = this.#open().prepare(select).get() ?? {};
     return { first: numberOf(row, 'first'), last: numberOf(row, 'last') };
   }
