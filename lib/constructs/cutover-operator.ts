@@ -76,8 +76,8 @@ export class CutoverOperator extends Construct {
         ),
         onItems(['TagResource', 'UpdateContinuousBackups', 'UpdateTable'], restored),
         onItems(['DeleteItem', 'Scan'], table('idempotency')),
-        onItems(['DeleteItem', 'Scan'], table('lists')),
-        onItems(['PutItem', 'Query'], table('kpis'), ['RECOUNTS', 'RECOUNT-OPEN']),
+        onItems(['DeleteItem', 'PutItem', 'Scan'], table('lists')),
+        onItems(['GetItem', 'PutItem', 'Query'], table('kpis'), ['HEARTBEAT', 'RECOUNTS', 'RECOUNT-OPEN']),
         allow(['backup:ListRecoveryPointsByBackupVault', 'backup:StartBackupJob'], [vaultArn(this, config)]),
         allow(
           ['backup:DescribeRecoveryPoint', 'backup:GetRecoveryPointRestoreMetadata', 'backup:StartRestoreJob'],
