@@ -188,7 +188,11 @@ export interface BackupSelectionModel {
   readonly roleArn: string;
   /** ARNs, with wildcards. */
   readonly resources: readonly string[];
-  /** A resource is selected when it has one of these tags. */
+  /** Left out, whatever else selects them. */
+  readonly notResources: readonly string[];
+  /** Of what `resources` names, only what has all of these tags is selected. */
+  readonly conditions: readonly { readonly key: string; readonly value: string }[];
+  /** A resource is also selected when it has one of these tags. */
   readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 

@@ -27,6 +27,12 @@ const selectionSchema = z.object({
     SelectionName: z.string(),
     IamRoleArn: z.string(),
     Resources: z.array(z.string()).default([]),
+    NotResources: z.array(z.string()).default([]),
+    Conditions: z
+      .strictObject({
+        StringEquals: z.array(z.strictObject({ ConditionKey: z.string(), ConditionValue: z.string() })).default([]),
+      })
+      .default({ StringEquals: [] }),
     ListOfTags: z
       .array(
         z.strictObject({
@@ -39,6 +45,11 @@ const selectionSchema = z.object({
   }),
 });
 
+const tagOf = ({ ConditionKey, ConditionValue }: { ConditionKey: string; ConditionValue: string }) => ({
+  key: ConditionKey.replace(/^aws:ResourceTag\//, ''),
+  value: ConditionValue,
+});
+
 /** The vaults of AWS Backup, and the rules of its plans with what they select. */
 export const readBackup = (world: World): BackupModel => {
   const selections = resourcesOf(world, 'AWS::Backup::BackupSelection', selectionSchema).map(
@@ -46,10 +57,9 @@ export const readBackup = (world: World): BackupModel => {
       planId: BackupPlanId,
       roleArn: BackupSelection.IamRoleArn,
       resources: BackupSelection.Resources,
-      tags: BackupSelection.ListOfTags.map(({ ConditionKey, ConditionValue }) => ({
-        key: ConditionKey.replace(/^aws:ResourceTag\//, ''),
-        value: ConditionValue,
-      })),
+      notResources: BackupSelection.NotResources,
+      conditions: BackupSelection.Conditions.StringEquals.map(tagOf),
+      tags: BackupSelection.ListOfTags.map(tagOf),
     }),
   );
   return {

@@ -52,12 +52,15 @@ export class LocalBackups implements Backups {
 
   async #startAll(rule: BackupRuleModel): Promise<void> {
     const { model, book, log } = this.#parts;
-    for (const { roleArn, resources, tags } of rule.selections) {
+    for (const { roleArn, resources, notResources, conditions, tags } of rule.selections) {
       const named = wildcardTest(resources, false);
+      const leftOut = wildcardTest(notResources, false);
       for (const tableName of book.names()) {
         const tableArn = `arn:aws:dynamodb:${model.region}:${model.accountId}:table/${tableName}`;
         const has = book.of(tableName).tags;
-        if (!named(tableArn) && !tags.some(({ key, value }) => has[key] === value)) continue;
+        const tagged = tags.some(({ key, value }) => has[key] === value);
+        const chosen = named(tableArn) && conditions.every(({ key, value }) => has[key] === value);
+        if (leftOut(tableArn) || !(chosen || tagged)) continue;
         try {
           await this.#jobs.backups.start(
             {
