@@ -330,6 +330,7 @@ describe('permissions of the functions', () => {
       attached,
       permissions.map(line).sort(),
     ]);
+    const restored = 'arn:aws:dynamodb:eu-central-1:AWS::AccountId:table/cloud-service-desk-prod-operations-*';
     const deadLetters =
       'DueTimersCriticalDeadLetters.Arn DueTimersDrillsDeadLetters.Arn DueTimersRestDeadLetters.Arn KpiRollupsHintsDeadLetters.Arn';
     expect(may).toEqual([
@@ -365,6 +366,26 @@ describe('permissions of the functions', () => {
           'kms:Decrypt via dynamodb on <datakeyarn>',
           'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterItemUpgraderParameterupgradetables',
         ],
+      ],
+      [
+        'cloud-service-desk-prod-cutover',
+        [],
+        [
+          'backup:DescribeBackupJob,DescribeRestoreJob on *',
+          `backup:DescribeRecoveryPoint,GetRecoveryPointRestoreMetadata,StartRestoreJob on arn:aws:backup:eu-central-1:AWS::AccountId:recovery-point:*`,
+          'backup:ListRecoveryPointsByBackupVault,StartBackupJob on arn:aws:backup:eu-central-1:AWS::AccountId:backup-vault:cloud-service-desk-prod',
+          `dynamodb:BatchGetItem,BatchWriteItem,DeleteItem,DescribeContinuousBackups,DescribeTable,DescribeTimeToLive,GetItem,ListTagsOfResource,PutItem,Query,Scan,TagResource,UpdateContinuousBackups,UpdateItem,UpdateTable on ${restored}`,
+          `dynamodb:DeleteItem,PutItem,Scan on ${table('lists')}`,
+          `dynamodb:DeleteItem,Scan on ${table('idempotency')}`,
+          // The lost table is looked at and restored from; nobody changes it.
+          `dynamodb:DescribeContinuousBackups,DescribeTable,RestoreTableToPointInTime on ${operations}`,
+          `dynamodb:GetItem,PutItem,Query on ${table('kpis')} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["HEARTBEAT","RECOUNTS","RECOUNT-OPEN"]}}`,
+          'iam:PassRole on <backuprolearn> <restorerolearn> if {"StringEquals":{"iam:PassedToService":"backup.amazonaws.com"}}',
+          'kms:CreateGrant on <datakeyarn> if {"StringEquals":{"kms:ViaService":"dynamodb.eu-central-1.amazonaws.com"},"Bool":{"kms:GrantIsForAWSResource":"true"}}',
+          'kms:Decrypt,kms:DescribeKey,kms:Encrypt,kms:GenerateDataKey,kms:ReEncryptFrom,kms:ReEncryptTo via dynamodb on <datakeyarn>',
+          'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterCutoverOperatorParametercutoverdesk',
+          'ssm:GetParameter,PutParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameter/cloud-service-desk/prod/operations-stream-arn arn:aws:ssm:eu-central-1:AWS::AccountId:parameter/cloud-service-desk/prod/operations-table-name',
+        ].sort(),
       ],
     ]);
   });
