@@ -33,7 +33,7 @@ it('makes every function be published anew: its environment names a parameter, w
 });
 
 it('is copied by the backup role from the first hour on, and refers to the lost one nowhere in Data but in its own resource', () => {
-  const roles = after.ofType('AWS::IAM::Policy').filter(({ id }) => id.includes('Backups'));
+  const roles = after.ofType('AWS::IAM::Policy').filter(({ id }) => /^Backups(Backup|Restore)Role/.test(id));
   expect(roles).toHaveLength(2);
   for (const { Properties } of roles) {
     expect(JSON.stringify(Properties)).toContain('cloud-service-desk-prod-operations-*');
