@@ -30,7 +30,11 @@ const partitions: Readonly<Record<string, string>> = {
 const elsewhere = new Set(['rcm']);
 
 const idSchema = z.string().regex(/^[a-z]{3}_[0-9A-Z]{26}$/);
-const bodySchema = z.object({ id: idSchema, version: z.int().positive().optional(), acknowledgement: z.unknown().optional() });
+const bodySchema = z.object({
+  id: idSchema,
+  version: z.int().positive().optional(),
+  acknowledgement: z.unknown().optional(),
+});
 const importSchema = z.object({ results: z.array(z.object({ ticketId: z.string().nullable() })) });
 
 const kindOf = (id: string): string => id.slice(0, 3);
