@@ -2,6 +2,11 @@ import { Client, type Write } from './client.ts';
 import { type DisasterDesk, restoredTable } from './disaster-desk.ts';
 import type { Json } from '../local/e2e/running-desk.ts';
 
+/** In the order in which the command goes; `answers` is there twice. */
+export const legs = ['table', 'arming', 'answers', 'numbers', 'parameters', 'deployment', 'lists', 'stream', 'figures'];
+
+export class Killed extends Error {}
+
 /** What the outside client wrote before the recovery point, and after it. */
 export interface Story {
   readonly client: Client;

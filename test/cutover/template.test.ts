@@ -1,3 +1,5 @@
+import { restoredTablePrefix } from '../../lib/constructs/restored-tables.ts';
+import { scratchTablePrefix } from '../../lib/constructs/scratch-tables.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
 import { spoken, type Synthesized, synthesized } from '../infra/synthesized.ts';
 
@@ -12,6 +14,12 @@ const parameter = (cloud: Synthesized, path: string): unknown =>
     .ofType('AWS::SSM::Parameter')
     .filter(({ Properties }) => Properties.Name === `/cloud-service-desk/prod/${path}`)
     .map(({ Properties }) => spoken(Properties.Value))[0];
+
+it('can never be taken for a scratch table, which the desk removes', () => {
+  const config = stageConfig('prod');
+  const prefixes = [restoredTablePrefix(config), scratchTablePrefix(config)];
+  for (const one of prefixes) expect(prefixes.filter((other) => other.startsWith(one))).toEqual([one]);
+});
 
 it('is published by Data, so that no later deployment leads the desk back', () => {
   expect(parameter(before, 'operations-table-name')).toBe('OperationsTable');
