@@ -42,7 +42,7 @@ export interface Desk {
 
 const timeOf = ({ now }: Access): (() => number) => {
   const began = performance.now();
-  return () => now + performance.now() - began;
+  return () => Math.floor(now + performance.now() - began);
 };
 
 /** @throws CommandFailure when there is no such stage, or no desk. */
