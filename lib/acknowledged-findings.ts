@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
+import { cutoverFindings } from './cutover-findings.ts';
 import { drillFindings } from './drill-findings.ts';
 import type { AcknowledgedFinding, StageName } from './acknowledged-finding.ts';
 
@@ -68,6 +69,7 @@ const digestsOf = (stage: StageName): string =>
  */
 export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
   ...drillFindings,
+  ...cutoverFindings,
   ...each(functions, 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', (path) =>
     [traces, ...(unbound[path] === undefined ? [] : [unbound[path]])].join(' '),
   ),

@@ -58,6 +58,24 @@ const schema = z.strictObject({
     ),
   /** Names of other tables of the account, of the same region, that may be drilled too. */
   drillTables: z.array(z.string().regex(/^[\w.-]{3,255}$/, 'must be the name of a table of DynamoDB')),
+  /**
+   * The table that has taken the place of the stack's own after a disaster (`npm run cutover` says what to write here); null = its own.
+   * Without it the next deployment of the stack Data may lead the desk back to the lost table.
+   */
+  operationsTable: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^cloud-service-desk-[a-z]+-operations-[\w.-]+$/, 'must be cloud-service-desk-<stage>-operations-...'),
+      streamArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/, 'must be the ARN of its stream'),
+    })
+    .refine(
+      ({ name, streamArn }) => streamArn.includes(`:table/${name}/stream/`),
+      'must name a table and the stream of that table',
+    )
+    .nullable(),
   logRetentionDays: retentionDays,
   /**
    * How long evidence (digests of history) is locked. `compliance` cannot be shortened by anybody, `governance` by whoever has
@@ -116,6 +134,7 @@ export type StageConfig = Readonly<z.infer<typeof schema>>;
 const shared = {
   alertSubscribers: [],
   drillTables: [],
+  operationsTable: null,
   firstAdmin: { username: 'admin', email: null },
   reservedConcurrency: {},
   memoryMegabytes: {},

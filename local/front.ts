@@ -1,8 +1,6 @@
-import { control } from './control/control.ts';
+import { type ControlOptions, control } from './control/control.ts';
 import { statusPage } from './control/status-page.ts';
-import type { Gate } from './gate.ts';
 import type { GatewayAnswer, GatewayRequest } from './gateway/exchange.ts';
-import { reset } from './life-cycle.ts';
 import type { Parts } from './parts.ts';
 
 /** Queues are named by CloudFormation, `<stack>-<construct><hash>`: the construct is what people look for. */
@@ -26,7 +24,10 @@ const status = ({ model, clock, host, sources, gateway, services, alarms }: Part
   });
 
 /** Everything behind the port: control routes, the status page where the API has no `/`, and the API. */
-export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
+export const front = (
+  parts: Parts,
+  { reset, deploy }: Pick<ControlOptions, 'reset' | 'deploy'>,
+): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
   const { clock, faults, issuer, gateway, alarms, metrics, sources } = parts;
   const { outbox, backups } = parts.services;
   const aws = { services: parts.services, region: parts.model.region };
@@ -40,10 +41,10 @@ export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => P
     sources,
     aws,
     backups,
-    reset: () => reset(parts, gate),
+    reset,
+    deploy,
   };
   return async (request) => {
-    await gate.pass();
     if (request.path.startsWith('/_local/')) return control(request, options);
     if (request.path === '/' && request.method === 'GET' && !gateway.knows('GET', '/')) return status(parts);
     return gateway.answer(request);

@@ -61,6 +61,8 @@ export interface TableModel {
   readonly ttlAttribute: string | null;
   /** How the table is protected, where the template says anything of it. */
   readonly protection?: TableProtection;
+  /** Takes the place of one of the template's, which does not make it. */
+  readonly adopted?: boolean;
 }
 
 export interface TableProtection {

@@ -8,6 +8,9 @@ import type { StageContext } from '../stage-context.ts';
 /** A table is in the plan of a stage when it carries this tag with the stage's name. */
 const tagKey = 'cloud-service-desk:backup';
 
+/** What a table is tagged with to be in the stage's backup plan. */
+export const backupPlanTags = ({ stage }: StageConfig): Readonly<Record<string, string>> => ({ [tagKey]: stage });
+
 /** Puts a table into the stage's backup plan. */
 export const inBackupPlan = (table: IConstruct, { stage }: StageConfig): void => Tags.of(table).add(tagKey, stage);
 

@@ -6,15 +6,16 @@ import type { StageConfig } from '../stage-config.ts';
 import type { StageContext } from '../stage-context.ts';
 import { StageBackupPlan } from './backup-plan.ts';
 import type { DataKey } from './data-key.ts';
+import { restoredTablesArn } from './restored-tables.ts';
 import { fillingActions, scratchTablesArn, tableArn } from './scratch-tables.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-const SERVICE = 'backup.amazonaws.com';
+export const BACKUP_SERVICE = 'backup.amazonaws.com';
 
 /** A vault must have a name; it is said here once, so that nobody has to be told it. */
-const vaultNameOf = ({ stage }: StageConfig): string => `cloud-service-desk-${stage}`;
+export const vaultNameOf = ({ stage }: StageConfig): string => `cloud-service-desk-${stage}`;
 
-const vaultArn = (scope: Construct, config: StageConfig): string =>
+export const vaultArn = (scope: Construct, config: StageConfig): string =>
   Arn.format(
     {
       service: 'backup',
@@ -26,7 +27,7 @@ const vaultArn = (scope: Construct, config: StageConfig): string =>
   );
 
 /** AWS Backup chooses the names of recovery points, whatever vault they lie in. */
-const recoveryPointsArn = (scope: Construct): string =>
+export const recoveryPointsArn = (scope: Construct): string =>
   Arn.format(
     { service: 'backup', resource: 'recovery-point', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME },
     Stack.of(scope),
@@ -49,7 +50,8 @@ export interface BackupsProps {
 
 /**
  * Full copies of the tables of record, in a vault under the data key. Two roles that only AWS Backup can take on: one copies our
- * tables and cannot write any, the other writes tables that are called like a drill's scratch table and cannot touch another.
+ * tables and cannot write any, the other writes tables that are called like a drill's scratch table, or like one that shall take the
+ * place of a lost one, and cannot touch another.
  * The managed policies of AWS would let each do so with every resource of the account.
  */
 export class Backups extends Construct {
@@ -66,7 +68,9 @@ export class Backups extends Construct {
       blockRecoveryPointDeletion: config.deletionProtection,
       ...(lock === null ? {} : { lockConfiguration: lock }),
     });
-    const copied = [...props.tables, ...config.drillTables.map((name) => tableArn(this, name))];
+    // One that has taken the place of the lost table is copied from the first hour on, whatever else is deployed then.
+    const restored = restoredTablesArn(this, config);
+    const copied = [...new Set([...props.tables, restored]), ...config.drillTables.map((name) => tableArn(this, name))];
     const backupRole = this.backupRole(config, copied, dataKey);
     const restoreRole = this.restoreRole(config, copied, dataKey);
     new StageBackupPlan(this, 'StagePlan', {
@@ -105,14 +109,17 @@ export class Backups extends Construct {
     return role;
   }
 
-  /** From AWSBackupServiceRolePolicyForRestores what it says of DynamoDB, and for scratch tables only. */
+  /** From AWSBackupServiceRolePolicyForRestores what it says of DynamoDB, and for tables that restores may make only. */
   private restoreRole(config: StageConfig, tables: readonly string[], dataKey: DataKey): Role {
-    const role = this.role('RestoreRole', 'Restores copies into scratch tables of drills, and touches no other table');
+    const role = this.role(
+      'RestoreRole',
+      'Restores copies into tables that are named for it, and touches no other table',
+    );
     const allow = (actions: string[], resources: string[]): void =>
       void role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-    const scratch = scratchTablesArn(this, config);
-    allow([...fillingActions, 'dynamodb:DescribeTable', 'dynamodb:RestoreTableFromAwsBackup'], [scratch]);
-    allow(['dynamodb:RestoreTableFromBackup'], [scratch, ...tables.map((arn) => `${arn}/backup/*`)]);
+    const made = [scratchTablesArn(this, config), restoredTablesArn(this, config)];
+    allow([...fillingActions, 'dynamodb:DescribeTable', 'dynamodb:RestoreTableFromAwsBackup'], made);
+    allow(['dynamodb:RestoreTableFromBackup'], [...made, ...tables.map((arn) => `${arn}/backup/*`)]);
     for (const statement of dataKey.usedByBackup([
       'kms:Decrypt',
       'kms:DescribeKey',
@@ -128,7 +135,7 @@ export class Backups extends Construct {
   /** https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html */
   private role(id: string, description: string): Role {
     return new Role(this, id, {
-      assumedBy: new ServicePrincipal(SERVICE, {
+      assumedBy: new ServicePrincipal(BACKUP_SERVICE, {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
       description,
@@ -165,7 +172,7 @@ export class BackupGrants {
     target.allow({
       actions: ['iam:PassRole'],
       resources: [this.backupRoleArn, this.restoreRoleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': SERVICE } },
+      conditions: { StringEquals: { 'iam:PassedToService': BACKUP_SERVICE } },
     });
     this.allowUnbound(target, ['DescribeBackupJob', 'DescribeRegionSettings', 'DescribeRestoreJob']);
     this.allowUnbound(target, ['ListRecoveryPointsByResource', 'ListRestoreJobs']);

@@ -61,18 +61,26 @@ export class DataKeyGrants {
    * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html).
    */
   grantEncryptTables(target: ServiceFunction): void {
+    for (const permission of this.tableEncryption()) target.allow(permission);
+  }
+
+  /** The same for people. */
+  tableEncryptionStatements(): readonly PolicyStatement[] {
+    return this.tableEncryption().map((permission) => new PolicyStatement(permission));
+  }
+
+  private tableEncryption() {
     const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
     const { StringEquals } = this.through('dynamodb');
-    target.allow({
-      actions: actions.map((action) => `kms:${action}`),
-      resources: [this.keyArn],
-      conditions: { StringEquals },
-    });
-    target.allow({
-      actions: ['kms:CreateGrant'],
-      resources: [this.keyArn],
-      conditions: { StringEquals, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-    });
+    const resources = [this.keyArn];
+    return [
+      { actions: actions.map((action) => `kms:${action}`), resources, conditions: { StringEquals } },
+      {
+        actions: ['kms:CreateGrant'],
+        resources,
+        conditions: { StringEquals, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      },
+    ];
   }
 
   /** For people, who read and write nothing new. */

@@ -11,6 +11,7 @@ import type { StageContext } from '../stage-context.ts';
 import { inBackupPlan } from './backup-plan.ts';
 import { type DataKey, DataKeyGrants } from './data-key.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { tableArn } from './scratch-tables.ts';
 import { TableGrants } from './table-grants.ts';
 
 /** What a list row shows of a ticket; copied into the row indexes so that a queue page never reads the table. */
@@ -37,6 +38,16 @@ const rowAttributes = [
   'mergedInto',
 ];
 
+/** The table's keys and those of its indexes, partition key first: what a restored table must have to take its place. */
+export const operationsKeys = {
+  keys: ['PK', 'SK'],
+  indexes: {
+    due: ['dueShard', 'dueAt'],
+    queue: ['queue', 'queueSort'],
+    customer: ['customerId', 'customerSort'],
+  },
+} as const;
+
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
@@ -45,6 +56,7 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
  */
 export class OperationsTable extends Construct {
+  /** Of the table that the desk works on: a restored one where the stage says so. */
   readonly tableArn: string;
 
   constructor(scope: Construct, id: string, props: { readonly context: StageContext; readonly dataKey: DataKey }) {
@@ -61,7 +73,6 @@ export class OperationsTable extends Construct {
       deletionProtection: config.deletionProtection,
       removalPolicy,
     });
-    this.tableArn = table.tableArn;
     inBackupPlan(table, config);
     table.addGlobalSecondaryIndex({
       indexName: 'due',
@@ -70,10 +81,13 @@ export class OperationsTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['dueLane'],
     });
-    this.addRowIndex(table, 'queue', ['queue', 'queueSort']);
-    this.addRowIndex(table, 'customer', ['customerId', 'customerSort']);
-    parameters.publish(this, 'operations-table-name', table.tableName);
-    if (table.tableStreamArn !== undefined) parameters.publish(this, 'operations-stream-arn', table.tableStreamArn);
+    this.addRowIndex(table, 'queue', operationsKeys.indexes.queue);
+    this.addRowIndex(table, 'customer', operationsKeys.indexes.customer);
+    const restored = config.operationsTable;
+    this.tableArn = restored === null ? table.tableArn : tableArn(this, restored.name);
+    parameters.publish(this, 'operations-table-name', restored?.name ?? table.tableName);
+    const streamArn = restored?.streamArn ?? table.tableStreamArn;
+    if (streamArn !== undefined) parameters.publish(this, 'operations-stream-arn', streamArn);
   }
 
   private addRowIndex(table: Table, indexName: string, [partition, sort]: readonly [string, string]): void {

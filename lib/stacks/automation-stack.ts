@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
+import { CutoverOperator } from '../constructs/cutover-operator.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
 import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { every, FunctionSchedule } from '../constructs/function-schedule.ts';
@@ -59,6 +60,7 @@ export class AutomationStack extends StageStack {
     });
     new HistoryAuditor(this, 'HistoryAuditor', context);
     new ItemUpgrader(this, 'ItemUpgrader', context);
+    new CutoverOperator(this, 'CutoverOperator', context);
     new FunctionSchedule(this, 'Digests', {
       target: this.jobDigests(),
       runs: { Schedule: every('hour', 'Writes the digest of the day, or what was left of it') },

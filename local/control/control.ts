@@ -28,6 +28,8 @@ export interface ControlOptions {
   readonly aws: AwsControl;
   readonly backups: Backups;
   readonly reset: () => Promise<void>;
+  /** @throws ControlError 409 when what is to be deployed does not hold. */
+  readonly deploy: () => Promise<void>;
 }
 
 const outboxQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
@@ -68,6 +70,10 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
     case 'outbox':
       if (request.method !== 'GET') throw new ControlError(405, 'The outbox takes GET.');
       return json(200, { items: options.outbox.list(parseQuery(request.query, outboxQuery).after) });
+    case 'deploy':
+      if (request.method !== 'POST') throw new ControlError(405, 'The deployment takes POST.');
+      await options.deploy();
+      return json(200, { now: new Date(options.clock.now()).toISOString() });
     case 'reset':
       if (request.method !== 'POST') throw new ControlError(405, 'The reset takes POST.');
       await options.reset();
@@ -75,7 +81,7 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
     default:
       throw new ControlError(
         404,
-        'There are /_local/alarms, /_local/aws, /_local/backup, /_local/clock, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
+        'There are /_local/alarms, /_local/aws, /_local/backup, /_local/clock, /_local/deploy, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
       );
   }
 };

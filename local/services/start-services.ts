@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Timers } from '../clock/timers.ts';
-import { emptyDeskFile, openDeskFile } from '../state/desk-file.ts';
-import { localState } from '../state/local-state.ts';
+import { emptyDeskFile } from '../state/desk-file.ts';
 import { BackupService } from './backup/backup-service.ts';
 import { BackupSettings } from './backup/backup-settings.ts';
 import { BackupStore } from './backup/backup-store.ts';
@@ -14,10 +13,11 @@ import { DatabaseService } from './dynamodb/database-service.ts';
 import { expirySweeper } from './dynamodb/expiry-sweeper.ts';
 import { EngineConnection } from './dynamodb/engine-connection.ts';
 import { latenessOf } from './dynamodb/lateness.ts';
-import { type Database, startDatabase } from './dynamodb/start-database.ts';
+import type { Database } from './dynamodb/start-database.ts';
 import { followerTables } from './dynamodb/strict/follower-tables.ts';
 import { StrictEngine } from './dynamodb/strict/strict-engine.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
+import { openGround } from './ground.ts';
 import { FunctionService } from './lambda/function-service.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
@@ -31,6 +31,7 @@ import { TopicService } from './sns/topic-service.ts';
 import { LocalQueues } from './sqs/local-queues.ts';
 import { QueueService } from './sqs/queue-service.ts';
 import { ParameterService } from './ssm/parameter-service.ts';
+import { WrittenParameters } from './ssm/written-parameters.ts';
 import { storedOutbox } from './stored-outbox.ts';
 
 interface Opened {
@@ -50,12 +51,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const { model, clock, faults, dataDir, killWorker, invoke, strict = null, wall } = options;
   const behind = strict === null ? [] : followerTables(model.tables);
   const log = options.log ?? ((message: string) => console.error(message));
-  const file = openDeskFile(dataDir);
-  let started: Database | null = null;
+  const ground = options.ground ?? (await openGround(dataDir, log));
+  const { file, state, database: started } = ground;
+  const leaveGround = async (): Promise<void> => {
+    if (options.ground === undefined) await ground.close();
+  };
+  const deployed = model.tables.filter(({ adopted }) => adopted !== true);
   const open = async (): Promise<Opened> => {
-    started = await startDatabase({ dataDir, log });
     await dropTables(started.endpoint, behind);
-    await createTables(started.endpoint, [...model.tables, ...behind]);
+    await createTables(started.endpoint, [...deployed, ...behind]);
     const connection = new EngineConnection(started.endpoint);
     const hard =
       strict === null ? null : new StrictEngine({ engine: connection, tables: model.tables, clock, wall, strict, log });
@@ -63,8 +67,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     return { tables: started, connection, hard };
   };
   const { tables, connection, hard } = await open().catch(async (error: unknown) => {
-    file.close();
-    await started?.stop();
+    await leaveGround();
     throw error;
   });
 
@@ -74,7 +77,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (streamed.has(tableName)) for (const listener of listeners) listener(tableName);
   };
   const callers = new Callers(model);
-  const state = localState(file);
   const timers = new Timers(clock, log);
   const settings = new BackupSettings();
   const durations = () => settings.durations;
@@ -151,7 +153,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
     functions: new FunctionService({ functions: model.functions, invoke }),
-    parameters: new ParameterService(model.parameters),
+    parameters: new ParameterService(model.parameters, new WrittenParameters(state)),
     outside: new OutsideService({ outbox, faults, killWorker }),
     backups: new BackupService({ calls: backups.calls, faults, killWorker }),
     objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
@@ -165,7 +167,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     for (const name of tables.file === null ? book.names() : []) await plane.tables.remove(name);
     connection.close();
     reader?.close();
-    const all = [...model.tables, ...behind];
+    const all = [...deployed, ...behind];
     if (!(await tables.erase())) await dropTables(tables.endpoint, all);
     await createTables(tables.endpoint, all);
   }
@@ -218,8 +220,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await hard?.followers.forget();
       connection.close();
       reader?.close();
-      await tables.stop();
-      file.close();
+      await leaveGround();
     },
   };
 }

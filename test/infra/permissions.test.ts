@@ -223,7 +223,7 @@ describe('permissions of the functions', () => {
     ]);
   });
 
-  it('AWS Backup copies our tables by one role, and restores into scratch tables by another', () => {
+  it('AWS Backup copies our tables by one role, and restores into tables that are named for it by another', () => {
     const drilled = synthesized('prod', { drillTables: ['billing'] });
     const rolesOf = (of: typeof cloud) =>
       new Map(otherRoles(of).map(({ name, permissions }) => [name, permissions.map(line).sort()]));
@@ -231,10 +231,12 @@ describe('permissions of the functions', () => {
       '{"StringEquals":{"kms:ViaService":["backup.eu-central-1.amazonaws.com","dynamodb.eu-central-1.amazonaws.com"]}}';
     const grant = 'kms:CreateGrant on DataKey.Arn if {"Bool":{"kms:GrantIsForAWSResource":"true"}}';
     const copies = 'KpisTable.Arn/backup/* OperationsTable.Arn/backup/*';
+    // What takes the place of the lost operations table is copied as that was.
+    const restored = tableNamed('cloud-service-desk-prod-operations-*');
     expect(rolesOf(cloud).get('BackupsBackupRole')).toEqual(
       [
-        'dynamodb:CreateBackup,DescribeTable,ListTagsOfResource,StartAwsBackupJob on KpisTable.Arn OperationsTable.Arn',
-        `dynamodb:DeleteBackup,DescribeBackup on ${copies}`,
+        `dynamodb:CreateBackup,DescribeTable,ListTagsOfResource,StartAwsBackupJob on KpisTable.Arn OperationsTable.Arn ${restored}`,
+        `dynamodb:DeleteBackup,DescribeBackup on ${copies} ${restored}/backup/*`,
         `backup:DescribeBackupVault on ${vault}`,
         `backup:TagResource on ${recoveryPoints}`,
         'tag:GetResources on *',
@@ -244,8 +246,8 @@ describe('permissions of the functions', () => {
     );
     expect(rolesOf(cloud).get('BackupsRestoreRole')).toEqual(
       [
-        `dynamodb:BatchWriteItem,DeleteItem,DescribeTable,GetItem,PutItem,Query,RestoreTableFromAwsBackup,Scan,UpdateItem on ${scratch}`,
-        `dynamodb:RestoreTableFromBackup on ${copies} ${scratch}`,
+        `dynamodb:BatchWriteItem,DeleteItem,DescribeTable,GetItem,PutItem,Query,RestoreTableFromAwsBackup,Scan,UpdateItem on ${scratch} ${restored}`,
+        `dynamodb:RestoreTableFromBackup on ${copies} ${scratch} ${restored} ${restored}/backup/*`,
         `kms:Decrypt,DescribeKey,Encrypt,GenerateDataKey,ReEncryptFrom,ReEncryptTo on DataKey.Arn if ${key}`,
         grant,
       ].sort(),
@@ -254,11 +256,11 @@ describe('permissions of the functions', () => {
     const backup = rolesOf(drilled).get('BackupsBackupRole')?.join('\n') ?? '';
     expect(backup).toContain(`StartAwsBackupJob on KpisTable.Arn OperationsTable.Arn ${tableNamed('billing')}`);
     expect(rolesOf(drilled).get('BackupsRestoreRole')).toContain(
-      `dynamodb:RestoreTableFromBackup on ${copies} ${tableNamed('billing')}/backup/* ${scratch}`,
+      `dynamodb:RestoreTableFromBackup on ${copies} ${tableNamed('billing')}/backup/* ${scratch} ${restored} ${restored}/backup/*`,
     );
   });
 
-  it('makes, changes and removes tables only where a name says that they are scratch', () => {
+  it('makes, changes and removes tables only where a name says that they are scratch, and fills one that shall become live by the restore role', () => {
     const tableActions =
       /^dynamodb:(CreateTable|DeleteTable|UpdateTable|UpdateTimeToLive|UpdateContinuousBackups|TagResource|DeleteItem|BatchWriteItem|RestoreTableFrom\w+)$/;
     for (const overrides of [{}, { drillTables: ['billing', 'crm'] }]) {
@@ -274,6 +276,9 @@ describe('permissions of the functions', () => {
         // Marks and facts of KPIs, by the two jobs that recompute them.
         [table('kpis'), null],
         [table('kpis'), null],
+        // The restore role, which only AWS Backup can take on, and which removes no table.
+        [tableNamed('cloud-service-desk-prod-operations-*'), null],
+        [tableNamed('cloud-service-desk-prod-operations-*'), null],
       ]);
     }
   });
@@ -330,6 +335,7 @@ describe('permissions of the functions', () => {
       attached,
       permissions.map(line).sort(),
     ]);
+    const restored = 'arn:aws:dynamodb:eu-central-1:AWS::AccountId:table/cloud-service-desk-prod-operations-*';
     const deadLetters =
       'DueTimersCriticalDeadLetters.Arn DueTimersDrillsDeadLetters.Arn DueTimersRestDeadLetters.Arn KpiRollupsHintsDeadLetters.Arn';
     expect(may).toEqual([
@@ -365,6 +371,26 @@ describe('permissions of the functions', () => {
           'kms:Decrypt via dynamodb on <datakeyarn>',
           'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterItemUpgraderParameterupgradetables',
         ],
+      ],
+      [
+        'cloud-service-desk-prod-cutover',
+        [],
+        [
+          'backup:DescribeBackupJob,DescribeRestoreJob on *',
+          `backup:DescribeRecoveryPoint,GetRecoveryPointRestoreMetadata,StartRestoreJob on arn:aws:backup:eu-central-1:AWS::AccountId:recovery-point:*`,
+          'backup:ListRecoveryPointsByBackupVault,StartBackupJob on arn:aws:backup:eu-central-1:AWS::AccountId:backup-vault:cloud-service-desk-prod',
+          `dynamodb:BatchGetItem,BatchWriteItem,DeleteItem,DescribeContinuousBackups,DescribeTable,DescribeTimeToLive,GetItem,ListTagsOfResource,PutItem,Query,Scan,TagResource,UpdateContinuousBackups,UpdateItem,UpdateTable on ${restored}`,
+          `dynamodb:DeleteItem,PutItem,Scan on ${table('lists')}`,
+          `dynamodb:DeleteItem,Scan on ${table('idempotency')}`,
+          // The lost table is looked at and restored from; nobody changes it.
+          `dynamodb:DescribeContinuousBackups,DescribeTable,RestoreTableToPointInTime on ${operations}`,
+          `dynamodb:GetItem,PutItem,Query on ${table('kpis')} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["HEARTBEAT","RECOUNTS","RECOUNT-OPEN"]}}`,
+          'iam:PassRole on <backuprolearn> <restorerolearn> if {"StringEquals":{"iam:PassedToService":"backup.amazonaws.com"}}',
+          'kms:CreateGrant on <datakeyarn> if {"StringEquals":{"kms:ViaService":"dynamodb.eu-central-1.amazonaws.com"},"Bool":{"kms:GrantIsForAWSResource":"true"}}',
+          'kms:Decrypt,kms:DescribeKey,kms:Encrypt,kms:GenerateDataKey,kms:ReEncryptFrom,kms:ReEncryptTo via dynamodb on <datakeyarn>',
+          'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterCutoverOperatorParametercutoverdesk',
+          'ssm:GetParameter,PutParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameter/cloud-service-desk/prod/operations-stream-arn arn:aws:ssm:eu-central-1:AWS::AccountId:parameter/cloud-service-desk/prod/operations-table-name',
+        ].sort(),
       ],
     ]);
   });

@@ -17,8 +17,9 @@ import { waitingFor } from './scratch-table.ts';
 
 interface Wanted {
   readonly scratchTable: string;
-  readonly source: TableShape;
-  readonly drillId: string;
+  readonly source: Pick<TableShape, 'tags' | 'ttl' | 'pointInTimeRecovery' | 'stream' | 'deletionProtection'>;
+  /** Null for a copy that is no drill's: it takes the place of its source. */
+  readonly drillId: string | null;
 }
 
 /** A step of rearming: what it waits for when it had something to do, null when all is as it should be. */
@@ -72,9 +73,8 @@ export class Rearming {
   async #tags({ source, drillId }: Wanted, table: TableDescription): Promise<string | null> {
     const arn = needed(table.TableArn, 'DescribeTable', 'TableArn');
     const tags = await this.#tables.tags(arn);
-    const missing = Object.entries({ ...source.tags, [drillTag]: drillId }).filter(
-      ([key, value]) => tags[key] !== value,
-    );
+    const owner = drillId === null ? {} : { [drillTag]: drillId };
+    const missing = Object.entries({ ...source.tags, ...owner }).filter(([key, value]) => tags[key] !== value);
     if (missing.length === 0) return null;
     const Tags = missing.map(([Key, Value]) => ({ Key, Value }));
     await this.#client.send(new TagResourceCommand({ ResourceArn: arn, Tags }));

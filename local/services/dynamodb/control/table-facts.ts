@@ -45,9 +45,10 @@ export class TableBook {
       this.#facts.set(textOf(row, 'name'), factsSchema.parse(JSON.parse(textOf(row, 'facts'))));
   }
 
-  /** The tables of the template as it says that they are; what is kept of an earlier start keeps its age. */
+  /** The tables of the template as it says that they are; what is kept of an earlier start keeps its age. Adopted ones stay as they are. */
   deploy(models: readonly TableModel[], now: number): void {
-    for (const { name, protection, ttlAttribute } of models) {
+    for (const { name, protection, ttlAttribute, adopted } of models) {
+      if (adopted === true) continue;
       const kept = this.#facts.get(name);
       this.set(name, {
         ...plain,
