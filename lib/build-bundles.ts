@@ -47,7 +47,8 @@ const withoutEviction: Plugin = {
   name: 'without-eviction',
   setup: ({ onLoad }) => {
     onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({
-      contents: 'module.exports = class extends Map { peek(key) { return this.get(key); } };',
+      contents:
+        'module.exports = class extends Map { constructor() { super(); } peek(key) { return this.get(key); } };',
     }));
   },
 };
