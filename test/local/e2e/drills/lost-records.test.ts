@@ -1,0 +1,64 @@
+import type { Json } from '../running-desk.ts';
+import { startDrill, stopDrillDesks, ended } from './drills.ts';
+import { Loss, type Lost } from './lost-records.ts';
+
+/**
+ * The figure that a drill is for: how many records would have been lost. A client that knows nothing but HTTP writes meanwhile and
+ * counts what was acknowledged to it; what the copy had is read from the copy itself, restored once more. The long test has
+ * writers until the verdict.
+ */
+let loss: Loss;
+beforeAll(async () => {
+  loss = await Loss.begin();
+}, 240_000);
+afterAll(async () => {
+  loss?.close();
+  await stopDrillDesks();
+});
+
+const restoring = ({ legs, verdict }: Json): boolean =>
+  verdict !== null || legs.some(({ name }: Json) => name === 'table-active');
+
+const isOfDrill = (key: string): boolean => key.startsWith('DRL#');
+
+/** Counted by the drill, by the client, and by whoever reads the tables. */
+const figures = (drill: Json, { own, others, oldestAt }: Lost) => ({
+  verdict: drill.verdict,
+  lostRecords: drill.rpo.lostRecords - others.length,
+  oldestLostAt: drill.rpo.oldestLostAt,
+  strangers: others.filter((key) => !isOfDrill(key)),
+  expected: { lostRecords: own.length, oldestAt },
+});
+
+const exact = (drill: Json, lost: Lost) => ({
+  verdict: 'passed',
+  lostRecords: lost.own.length,
+  oldestLostAt: lost.oldestAt,
+  strangers: [],
+  expected: { lostRecords: lost.own.length, oldestAt: lost.oldestAt },
+});
+
+it('writers that pause while the backup is started know the figure before the drill: the newest backup', async () => {
+  const { desk, account, writers, customerId } = loss;
+  const job = await account.startBackup();
+  const before = writers.acknowledged.length;
+  for (const client of [0, 1, 2]) await writers.story(customerId, client);
+  const written = writers.acknowledged.length - before;
+  await account.backupCompleted(job);
+  const { id } = await startDrill(desk, { recoveryPoint: 'newest' });
+  const drill = await ended(desk, id);
+  const lost = await loss.lostBy(drill);
+  expect([written, lost.own.length]).toEqual([12, 12]);
+  expect(figures(drill, lost)).toEqual(exact(drill, lost));
+}, 240_000);
+
+it.each([
+  ['a fresh backup', { method: 'backup', recoveryPoint: 'fresh' }],
+  ['the newest backup', { method: 'backup', recoveryPoint: 'newest' }],
+  ['point-in-time recovery', { method: 'pitr' }],
+])('what is lost with %s is exactly what was acknowledged since the copy, though nobody ever pauses', async (_name, order) => {
+  const drill = await loss.drillUnderWrites(order, restoring);
+  const lost = await loss.lostBy(drill);
+  expect(figures(drill, lost)).toEqual(exact(drill, lost));
+  expect(lost.own.length).toBeGreaterThan(0);
+}, 240_000);
