@@ -61,7 +61,7 @@ export const drillsRoutes = (options: DrillsOptions): readonly BoundRoute[] => [
     return {
       status: 200,
       body: kept ?? renderers[format](drill),
-      media: { type: reportTypes[format], policy: reportPolicy },
+      media: { headers: { 'content-type': reportTypes[format], 'content-security-policy': reportPolicy } },
     };
   }),
 ];

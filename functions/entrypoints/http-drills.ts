@@ -1,13 +1,5 @@
 import { ageSecondsOf, backupsRoutes, BackupStore, newestOf } from '../backups/index.ts';
-import {
-  drillAnswerOf,
-  drillsRoutes,
-  DrillStore,
-  EvidenceTexts,
-  plansRoutes,
-  PlanStore,
-  workClient,
-} from '../drills/index.ts';
+import { drillAnswerOf, drillsRoutes, DrillStore, plansRoutes, PlanStore } from '../drills/index.ts';
 import { PeopleStore, principalSource, teams } from '../people/index.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { httpHandler } from '../platform/http/pipeline.ts';
@@ -27,6 +19,10 @@ const plans = new PlanStore(base);
 const backups = new BackupStore(base);
 const people = new PeopleStore(base);
 const serviceOf = (table: string) => services.ofTable(table);
+/** Few requests read a report, and the client that they need is large. */
+const evidence = {
+  read: async (name: string) => (await import('#evidence-file')).evidenceReader(environment.EVIDENCE_BUCKET).read(name),
+};
 const shared = { ...base, once, serviceOf };
 
 const lastDrillOf = async (table: string) => {
@@ -53,7 +49,7 @@ export const handler = httpHandler({
       plans,
       tables,
       scratchPrefix: environment.SCRATCH_TABLE_PREFIX,
-      evidence: new EvidenceTexts({ client: workClient(), bucket: environment.EVIDENCE_BUCKET }),
+      evidence,
     }),
     ...plansRoutes({ ...shared, plans, tables }),
     ...servicesRoutes({

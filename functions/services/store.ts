@@ -18,7 +18,7 @@ const key = (id: string): string => `SVC#${id}`;
 const tableKey = (table: string) => ({ PK: `SVT#${table}`, SK: 'S' });
 
 export const serviceKind = itemKind('service', serviceSchema.extend({ chain: z.string() }));
-export const tableServiceKind = itemKind('service of a table', z.object({ serviceId: z.string() }));
+export const tableServiceKind = itemKind('service of a table', z.object({ serviceId: z.string(), live: z.boolean() }));
 
 export interface ReadService {
   readonly service: Service;
@@ -52,7 +52,8 @@ export class ServiceStore {
   async ofTable(table: string): Promise<Service | null> {
     const item = await readItem(this.#client, this.#table, tableKey(table));
     if (item === undefined) return null;
-    return (await this.find(tableServiceKind.read(item).serviceId))?.service ?? null;
+    const { serviceId, live } = tableServiceKind.read(item);
+    return live ? ((await this.find(serviceId))?.service ?? null) : null;
   }
 
   /** A page by name. */
@@ -106,19 +107,22 @@ export class ServiceStore {
 
   #claim({ id, table }: Service): readonly TransactItem[] {
     if (table === null) return [];
-    const Item = { ...tableKey(table), serviceId: id, ...tableServiceKind.stamp };
-    return [{ Put: { TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(PK)' } }];
+    const Item = { ...tableKey(table), serviceId: id, live: true, ...tableServiceKind.stamp };
+    const ConditionExpression = 'attribute_not_exists(PK) OR live = :no';
+    const ExpressionAttributeValues = { ':no': false };
+    return [{ Put: { TableName: this.#table, Item, ConditionExpression, ExpressionAttributeValues } }];
   }
 
   #release(table: string | null, id: string): readonly TransactItem[] {
     if (table === null) return [];
     return [
       {
-        Delete: {
+        Update: {
           TableName: this.#table,
           Key: tableKey(table),
+          UpdateExpression: 'SET live = :no',
           ConditionExpression: 'serviceId = :id',
-          ExpressionAttributeValues: { ':id': id },
+          ExpressionAttributeValues: { ':id': id, ':no': false },
         },
       },
     ];

@@ -46,9 +46,11 @@ export class EvidenceGrants {
     this.allow(target, ['PutObject', 'GetObject'], ['digests']);
   }
 
-  /** Keeps reports of drills, and the manifests that copies are measured by. */
+  /** Keeps reports of drills, and the manifests that copies are measured by; the newest of these is found by the bucket's list. */
   grantKeepDrills(target: ServiceFunction): void {
     this.allow(target, ['PutObject', 'GetObject'], ['drills', 'manifests']);
+    const bucket = { service: 's3', region: '', account: '', resource: this.bucketName } as const;
+    target.allow({ actions: ['s3:ListBucket'], resources: [Arn.format(bucket, Stack.of(this.scope))] });
   }
 
   /** Shows reports of drills. */

@@ -61,9 +61,12 @@ export class ScratchTables {
     this.key.grantEncryptTables(target);
   }
 
-  /** Finds those that a drill left behind, and removes them; a table has to lose its protection first. */
+  /** Finds those that a drill left behind, and removes them; a table has to lose its protection and its continuous backups first. */
   grantClearAway(target: ServiceFunction): void {
-    const actions = ['DeleteTable', 'DescribeTable', 'ListTagsOfResource', 'UpdateTable'].map(dynamodb);
+    const actions = [
+      ...['DeleteTable', 'DescribeContinuousBackups', 'DescribeTable', 'ListTagsOfResource'].map(dynamodb),
+      ...['UpdateContinuousBackups', 'UpdateTable'].map(dynamodb),
+    ];
     target.allow({ actions, resources: [this.arn] });
     // The list of tables has no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
     target.allow({ actions: ['dynamodb:ListTables'], resources: ['*'] });

@@ -5,7 +5,7 @@ import { derivedId } from '../../platform/ids.ts';
 import { LostRace } from '../../platform/store/commit.ts';
 import { type Drill, isOver } from '../domain/drill.ts';
 import { type DrillPlan, isScheduled, lookMs, nextRunOf, retryMs } from '../domain/plan.ts';
-import { overdue, type Overdue } from '../domain/schedule.ts';
+import { nextRun, overdue, type Overdue } from '../domain/schedule.ts';
 import type { PlanStore, ReadPlan } from '../plan-store.ts';
 import { type AttendPorts, DrillRunning, type DrillPorts } from './ports.ts';
 import { requestDrill, type RequestPorts } from './request-drill.ts';
@@ -74,7 +74,7 @@ const started = async (
       ...plan,
       lastDrillId: id,
       lastRunAt: drill.requestedAt,
-      nextRunAt: nextRunOf(plan, now),
+      nextRunAt: nextRunOf(plan, now, nextRun),
       lookAt: iso(now + lookMs),
       told: null,
       updatedAt: iso(now),

@@ -4,7 +4,6 @@ import { IllegalTransition, NotFound, StaleVersion, ValidationFailed } from '../
 import { newId } from '../../platform/ids.ts';
 import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
 import { type DrillPlan, type NewPlan, nextRunOf } from '../domain/plan.ts';
-import { scheduleProblem } from '../domain/schedule.ts';
 import type { PlanStore, ReadPlan } from '../plan-store.ts';
 
 export interface PlanPorts {
@@ -18,12 +17,15 @@ export type PlanChanges = { readonly [Field in keyof NewPlan]?: NewPlan[Field] |
 
 export type RememberPlan = (plan: DrillPlan) => TransactItem | undefined;
 
-const check = ({ tables, clock }: PlanPorts, { table, schedule }: PlanChanges): void => {
+/** What reads schedules lies beside the function (lib/constructs/bundles.ts); it is the same wherever it comes from. */
+const schedules = () => import('#schedule-file');
+
+const check = async ({ tables, clock }: PlanPorts, { table, schedule }: PlanChanges): Promise<void> => {
   if (table !== undefined && !tables.includes(table))
     throw new ValidationFailed([
       { path: 'table', message: `is no table that can be drilled; there are: ${tables.join(', ')}` },
     ]);
-  const problem = schedule == null ? null : scheduleProblem(schedule, clock.now());
+  const problem = schedule == null ? null : (await schedules()).scheduleProblem(schedule, clock.now());
   if (problem !== null) throw new ValidationFailed([{ path: 'schedule', message: `cannot be kept: ${problem}` }]);
 };
 
@@ -34,7 +36,7 @@ export const makePlan = async (
   actor: Actor,
   remember: RememberPlan,
 ): Promise<DrillPlan> => {
-  check(ports, fields);
+  await check(ports, fields);
   const now = ports.clock.now();
   const at = isoInstant(now);
   const unscheduled: DrillPlan = {
@@ -51,7 +53,7 @@ export const makePlan = async (
     createdAt: at,
     updatedAt: at,
   };
-  const plan = { ...unscheduled, nextRunAt: nextRunOf(unscheduled, now) };
+  const plan = { ...unscheduled, nextRunAt: nextRunOf(unscheduled, now, (await schedules()).nextRun) };
   const event = { type: 'drillPlan.created', at, actor, data: { ...fields } } as const;
   await ports.plans.commit(null, plan, { event, once: remember(plan) });
   return plan;
@@ -89,7 +91,7 @@ export const changePlan = async (
   actor: Actor,
 ): Promise<DrillPlan> => {
   const read = await readFor(ports, command.id, command.ifMatch);
-  check(ports, command.changes);
+  await check(ports, command.changes);
   const { plan } = read;
   const before: Readonly<Record<string, unknown>> = { ...plan };
   const changed = Object.fromEntries(
@@ -102,7 +104,9 @@ export const changePlan = async (
   const at = isoInstant(now);
   const fields: DrillPlan = { ...plan, ...changed, version: plan.version + 1, updatedAt: at };
   const rescheduled = 'schedule' in changed || 'enabled' in changed;
-  const next = rescheduled ? { ...fields, since: at, nextRunAt: nextRunOf(fields, now) } : fields;
+  const next = rescheduled
+    ? { ...fields, since: at, nextRunAt: nextRunOf(fields, now, (await schedules()).nextRun) }
+    : fields;
   return commit(ports, read, next, { type: 'drillPlan.changed', at, actor, data: { changed } });
 };
 

@@ -9,8 +9,8 @@ export interface Answer<Body = unknown> {
   readonly body?: Body;
   readonly version?: number;
   readonly location?: string;
-  /** The body is a text of this media type, and no JSON; `policy` is what a browser may do with it (Content-Security-Policy). */
-  readonly media?: { readonly type: string; readonly policy: string };
+  /** The body is a text of the type that these headers say, and no JSON. */
+  readonly media?: { readonly headers: Readonly<Record<string, string>> };
 }
 
 /** A request after authorization and validation. */

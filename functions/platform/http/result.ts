@@ -32,8 +32,8 @@ export const jsonResult = (
 });
 
 /** The result of an answer: JSON, or a text that says itself what it is. */
-export const resultOf = ({ media, ...answer }: Answer): APIGatewayProxyStructuredResultV2 => {
-  if (media === undefined) return jsonResult(answer.status, answerHeaders(answer), answer.body);
-  const headers = { ...answerHeaders(answer), 'content-type': media.type, 'content-security-policy': media.policy };
-  return { ...jsonResult(answer.status, headers, null), body: String(answer.body) };
+export const resultOf = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
+  const { status, body, media } = answer;
+  const json = jsonResult(status, { ...answerHeaders(answer), ...media?.headers }, body);
+  return media === undefined ? json : { ...json, body: String(body) };
 };

@@ -132,11 +132,11 @@ describe('instants', () => {
       },
       'restore-completed',
     );
-    // Fifteen seconds to the next look, counted from when the one before was begun to when this one was answered.
-    expect(noticed.errorBoundSeconds).toBe(17);
+    // Three seconds to the next look, counted from when the one before was begun to when this one was answered.
+    expect(noticed.errorBoundSeconds).toBe(5);
   });
 
-  it('are looked for each 15 s, then each 60 s, then each 120 s', () => {
+  it('are looked for each 3 s, then each 15 s, each 60 s, and each 120 s', () => {
     const waits: number[] = [];
     let before = 0;
     walk(
@@ -153,7 +153,7 @@ describe('instants', () => {
         },
       },
     );
-    expect([...new Set(waits)]).toEqual([16_000, 61_000, 121_000]);
+    expect([...new Set(waits)]).toEqual([4_000, 16_000, 61_000, 121_000]);
   });
 
   it('are looked for at once when an event says so, and nothing else is hurried', () => {

@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Integrity } from '../../../functions/drills/domain/integrity.ts';
 import type { Pages } from '../../../functions/drills/verification/pages.ts';
 import { open } from '../../../functions/desk/use-cases/open.ts';
@@ -370,6 +370,8 @@ describe('the source goes on', () => {
       }),
     );
     const before = await events(source);
+    const ofDrill = { ...before.find(({ SK }) => SK === 'EV#00000001'), PK: 'DRL#drl_of_this_drill' };
+    await engine.client.send(new PutCommand({ TableName: source, Item: { ...ofDrill, recordedAt: iso(declaredAt) } }));
     clock.at = declaredAt + minute;
     await say(2, 'after the disaster');
     return { source, lost: before.length - (await events(lived.table)).length };

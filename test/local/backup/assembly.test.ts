@@ -139,7 +139,7 @@ describe('reading an assembly with backups', () => {
   it('refuses a selection that it would only half understand', () => {
     const directory = editedAssembly((template) => {
       withBackups(template);
-      template.Resources['Selection']!.Properties.BackupSelection.NotResources = ['arn:aws:dynamodb:*'];
+      template.Resources['Selection']!.Properties.BackupSelection.Conditions = { StringLike: [] };
     });
     expect(() => readAssembly(directory)).toThrow(AssemblyError);
     expect(() => readAssembly(directory)).toThrow('Fixture-App/Selection');

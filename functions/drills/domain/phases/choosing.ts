@@ -2,6 +2,7 @@ import type { Observation } from '../action.ts';
 import { aboveCeiling, estimateOf } from '../cost.ts';
 import { type Drill, isOwn, type RecoveryPoint, type TableShape } from '../drill.ts';
 import { iso, ms, secondsBetween } from '../instants.ts';
+import { paceOf } from '../limits.ts';
 import { clean, foreign } from './cleaning.ts';
 import {
   closeLeg,
@@ -162,7 +163,7 @@ export const choosing = (drill: Drill, instants: Instants, observation: Told): D
       return startBackup(closeLeg(next, 'manifest', now), now);
     }
     case 'start-backup':
-      return want({ ...drill, backupJobId: observation.jobId }, now, 'look-at-backup', now + 15_000);
+      return want({ ...drill, backupJobId: observation.jobId }, now, 'look-at-backup', now + paceOf(0));
     case 'look-at-backup': {
       const { job, recoveryPoint } = observation;
       if (job.state === 'running') return lookAgain(drill, instants);

@@ -1,7 +1,7 @@
 import type { Observation } from '../action.ts';
 import { type Drill, isOwn } from '../drill.ts';
 import { iso, ms, secondsBetween } from '../instants.ts';
-import { commitMs, serveAttempts, staleMs, visibleMs } from '../limits.ts';
+import { commitMs, paceOf, serveAttempts, staleMs, visibleMs } from '../limits.ts';
 import { outcomeOf } from '../outcome.ts';
 import { clean } from './cleaning.ts';
 import { closeLeg, closeSeen, endOf, goOn, type Instants, legOf, lookAgain, openLeg, tryAgain, want } from './turn.ts';
@@ -20,7 +20,7 @@ const accepted = (drill: Drill, instants: Instants, { jobId, acceptedAt }: Of<'s
     'restore-completed',
     endOf(closed, 'restore-accepted', now),
   );
-  return want(next, now, 'look-at-restore', now + 15_000);
+  return want(next, now, 'look-at-restore', now + paceOf(0));
 };
 
 const restored = (drill: Drill, instants: Instants, { job }: Of<'look-at-restore'>): Drill => {
