@@ -7,10 +7,13 @@ import { Writers } from './writers.ts';
 export interface Lost {
   /** Of the client's own tickets, by their timelines. */
   readonly own: readonly string[];
-  /** What else the desk wrote down, such as the drill's own history until then. */
+  /** What else the desk wrote down. */
   readonly others: readonly string[];
   readonly oldestAt: string | null;
 }
+
+/** What drills and the watch over backups write down about themselves counts as no loss. */
+const ofDrills = /^(DRL|DPL|BKR|BKW)#/;
 
 /** A desk, its account, and a client that knows nothing of it but HTTP. */
 export class Loss {
@@ -62,7 +65,7 @@ export class Loss {
     const source = await account.events(account.operations);
     const strange = [...written.keys()].filter((key) => !source.has(key));
     if (strange.length > 0) throw new Error(`timelines tell of what the table has not: ${strange.slice(0, 3)}`);
-    const lost = [...source.values()].filter(({ key, recordedAt }) => isLost(key, recordedAt));
+    const lost = [...source.values()].filter(({ key, recordedAt }) => isLost(key, recordedAt) && !ofDrills.test(key));
     const oldestAt = lost.map(({ recordedAt }) => recordedAt).sort()[0] ?? null;
     return { own, others: lost.map(({ key }) => key).filter((key) => !written.has(key)), oldestAt };
   }
