@@ -1,6 +1,7 @@
 import {
   BackupClient,
   DescribeBackupJobCommand,
+  ListRestoreJobsCommand,
   StartBackupJobCommand,
   StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
@@ -120,6 +121,13 @@ export class Account {
     const events = await this.events(target);
     await this.#engine.send(new DeleteTableCommand({ TableName: target }));
     return events;
+  }
+
+  /** How many restores were asked for into the scratch table of a drill. */
+  async restoresOf(drillId: string): Promise<number> {
+    const { RestoreJobs = [] } = await this.#backup.send(new ListRestoreJobsCommand({ MaxResults: 1000 }));
+    const table = `-drill-${drillId.toLowerCase()}`;
+    return RestoreJobs.filter(({ CreatedResourceArn }) => CreatedResourceArn?.endsWith(table) === true).length;
   }
 
   async pointInTimeRecovery(on: boolean): Promise<void> {
