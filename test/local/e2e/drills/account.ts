@@ -67,7 +67,10 @@ export class Account {
 
   async events(table: string): Promise<ReadonlyMap<string, KeptEvent>> {
     const found = new Map<string, KeptEvent>();
-    for await (const { Items = [] } of paginateScan({ client: this.#items }, { TableName: table, ConsistentRead: true }))
+    for await (const { Items = [] } of paginateScan(
+      { client: this.#items },
+      { TableName: table, ConsistentRead: true },
+    ))
       for (const { PK, SK, type, recordedAt } of Items)
         if (String(SK).startsWith('EV#')) found.set(`${PK} ${SK}`, { key: `${PK} ${SK}`, type, recordedAt });
     return found;

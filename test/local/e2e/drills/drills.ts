@@ -25,7 +25,8 @@ export const objectives = { rpoSeconds: 3600, rtoSeconds: 14_400 };
 export const startDrill = (desk: RunningDesk, order: object = {}): Promise<Json> =>
   desk.ask('/v1/drills', { table: 'operations', method: 'backup', objectives, ...order }, 'engineer');
 
-export const drillOf = (desk: RunningDesk, id: string): Promise<Json> => desk.ask(`/v1/drills/${id}`, undefined, 'auditor');
+export const drillOf = (desk: RunningDesk, id: string): Promise<Json> =>
+  desk.ask(`/v1/drills/${id}`, undefined, 'auditor');
 
 /** Waits in real time until something holds of a drill. */
 export const waitedFor = (

@@ -22,9 +22,13 @@ afterAll(async () => {
 it.each([
   ...blows.map((blow) => [`${blow.target} ${blow.fault}`, [blow], 0] as const),
   ...blows.map((blow, from) => [`all of them, beginning with ${blow.target} ${blow.fault}`, blows, from] as const),
-])('a drill comes to the same end under %s', async (_name, order, from) => {
-  const { drill, struck } = await drillUnderBlows(desk, order, from);
-  process.stdout.write(`${_name}: ${struck} struck, ${drill.version} versions\n`);
-  expect(struck).toBeGreaterThan(0);
-  await expectWhole(account, drill);
-}, 600_000);
+])(
+  'a drill comes to the same end under %s',
+  async (_name, order, from) => {
+    const { drill, struck } = await drillUnderBlows(desk, order, from);
+    process.stdout.write(`${_name}: ${struck} struck, ${drill.version} versions\n`);
+    expect(struck).toBeGreaterThan(0);
+    await expectWhole(account, drill);
+  },
+  600_000,
+);

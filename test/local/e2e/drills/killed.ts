@@ -1,6 +1,6 @@
-import type { Json, RunningDesk } from '../running-desk.ts';
+import { eventually, type Json, type RunningDesk } from '../running-desk.ts';
 import type { Account } from './account.ts';
-import { drillOf, isOver, startDrill } from './drills.ts';
+import { isOver, startDrill } from './drills.ts';
 
 const second = 1000;
 
@@ -20,6 +20,13 @@ export interface Killed {
   readonly struck: number;
 }
 
+/** The blow that lies ready may hit whoever answers this. */
+const seen = (desk: RunningDesk, id: string): Promise<Json> =>
+  eventually(`drill ${id} is answered`, 10, async () => {
+    const { status, body } = await desk.as('auditor', `/v1/drills/${id}`);
+    return status === 200 ? body : null;
+  });
+
 /**
  * A drill of which somebody is killed on the way: before each step of time the next blow lies ready, beginning with the `from`th.
  * Which invocation it hits is chance; that it hits some is counted.
@@ -27,7 +34,7 @@ export interface Killed {
 export const drillUnderBlows = async (desk: RunningDesk, order: readonly Blow[], from = 0): Promise<Killed> => {
   const { id } = await startDrill(desk, { recoveryPoint: 'fresh' });
   for (let turn = 0; turn < 120; turn += 1) {
-    const drill = await drillOf(desk, id);
+    const drill = await seen(desk, id);
     if (isOver(drill) && drill.report !== null) {
       const struck = Object.values(await desk.applied()).reduce((sum, count) => sum + count, 0);
       await desk.as('admin', '/_local/faults', { method: 'DELETE' });
@@ -37,7 +44,7 @@ export const drillUnderBlows = async (desk: RunningDesk, order: readonly Blow[],
     if (blow !== undefined && turn < 3 * order.length) await desk.fault(blow.target, blow.fault, 1);
     await desk.timeTo((await desk.now()) + 20 * second);
   }
-  throw new Error(`drill ${id} is still ${(await drillOf(desk, id)).state}`);
+  throw new Error(`drill ${id} is still ${(await seen(desk, id)).state}`);
 };
 
 /** Whatever happened on the way: one end, one restore, one conclusion, nothing left behind. */

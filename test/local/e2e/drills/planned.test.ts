@@ -1,6 +1,15 @@
 import type { Json, RunningDesk } from '../running-desk.ts';
 import { Account } from './account.ts';
-import { backupSettings, drillOf, ended, isOver, objectives, startDrill, startDrillDesk, stopDrillDesks } from './drills.ts';
+import {
+  backupSettings,
+  drillOf,
+  ended,
+  isOver,
+  objectives,
+  startDrill,
+  startDrillDesk,
+  stopDrillDesks,
+} from './drills.ts';
 import { Writers } from './writers.ts';
 
 /** What nobody has to ask for: planned drills, the figures of a month, and the watch over how old backups are. */
@@ -85,7 +94,9 @@ it('a planned drill that cannot begin in time is told once, and begins when it c
   const { body, headers } = await desk.as('manager', `/v1/drill-plans/${plan.id}`);
   expect(body.lastDrillId).toBe(newest?.['id']);
   const ifMatch = { 'if-match': headers.get('etag') ?? '' };
-  expect((await desk.as('manager', `/v1/drill-plans/${plan.id}`, { method: 'DELETE', headers: ifMatch })).status).toBe(204);
+  expect((await desk.as('manager', `/v1/drill-plans/${plan.id}`, { method: 'DELETE', headers: ifMatch })).status).toBe(
+    204,
+  );
 }, 120_000);
 
 it('a recovery point that is too old is told once, shows, and is right again with the next one', async () => {

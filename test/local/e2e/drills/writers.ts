@@ -28,9 +28,7 @@ export class Writers {
     this.#running = Array.from({ length: clients }, async (_none, client) => {
       while (this.#going) await this.story(customerId, client);
     });
-    await eventually('the writers write', 20, async () =>
-      this.acknowledged.length >= before + clients ? true : null,
-    );
+    await eventually('the writers write', 20, async () => (this.acknowledged.length >= before + clients ? true : null));
   }
 
   async stop(): Promise<void> {

@@ -49,26 +49,30 @@ it.each([
   ['the head of a ticket', { how: 'drop', ...ofTicket, sort: 'T', which: 'first' }, 'items'],
   ['a bit of an event', { how: 'flip-byte', ...ofTicket, sort: 'EV#', which: 'first' }, 'contents'],
   ['an item too many', { how: 'add', ...ofTicket, sort: 'T', which: 'first' }, 'items'],
-])('a copy that is wrong by %s fails, says so, and wakes somebody once', async (_name, corrupt, check) => {
-  await backupSettings(desk, { corrupt });
-  const passedBefore = await drillPassed();
-  const { id } = await startDrill(desk, { recoveryPoint: 'fresh' });
-  const drill = await ended(desk, id);
-  expect([drill.state, drill.verdict, checkOf(drill, check).result]).toEqual(['done', 'failed', 'failed']);
-  expect(checkOf(drill, check).detail).toContain('TKT#');
-  expect(await account.scratchTables()).toEqual([]);
-  const { sent, tickets } = await toldOf(id);
-  expect(tickets).toHaveLength(1);
-  expect(tickets[0]).toMatchObject({ channel: 'monitor', priority: 'critical', tags: ['restore-drill'] });
-  expect(sent.map(({ kind }) => kind).sort()).toEqual(['email', 'sms']);
-  for (const { text } of sent) expect(text).toContain('Restore drill of operations failed');
-  const passedAfter = await drillPassed();
-  expect(passedAfter.n).toBe(passedBefore.n + 1);
-  expect(passedAfter.numerator).toBe(passedBefore.numerator);
-  const report = await desk.as('auditor', `/v1/drills/${id}/report?format=markdown`);
-  expect(report.body).toContain('**failed**');
-  expect(report.body).toContain('TKT\\#');
-}, 120_000);
+])(
+  'a copy that is wrong by %s fails, says so, and wakes somebody once',
+  async (_name, corrupt, check) => {
+    await backupSettings(desk, { corrupt });
+    const passedBefore = await drillPassed();
+    const { id } = await startDrill(desk, { recoveryPoint: 'fresh' });
+    const drill = await ended(desk, id);
+    expect([drill.state, drill.verdict, checkOf(drill, check).result]).toEqual(['done', 'failed', 'failed']);
+    expect(checkOf(drill, check).detail).toContain('TKT#');
+    expect(await account.scratchTables()).toEqual([]);
+    const { sent, tickets } = await toldOf(id);
+    expect(tickets).toHaveLength(1);
+    expect(tickets[0]).toMatchObject({ channel: 'monitor', priority: 'critical', tags: ['restore-drill'] });
+    expect(sent.map(({ kind }) => kind).sort()).toEqual(['email', 'sms']);
+    for (const { text } of sent) expect(text).toContain('Restore drill of operations failed');
+    const passedAfter = await drillPassed();
+    expect(passedAfter.n).toBe(passedBefore.n + 1);
+    expect(passedAfter.numerator).toBe(passedBefore.numerator);
+    const report = await desk.as('auditor', `/v1/drills/${id}/report?format=markdown`);
+    expect(report.body).toContain('**failed**');
+    expect(report.body).toContain('TKT\\#');
+  },
+  120_000,
+);
 
 describe('jobs that come to nothing', () => {
   const failing = async (order: object): Promise<Json> => {
@@ -84,12 +88,16 @@ describe('jobs that come to nothing', () => {
     ['a backup that never begins', { nextBackup: 'expired' }, /^The backup expired/],
     ['a restore that fails', { nextRestore: 'failed' }, /^The restore failed/],
     ['a restore that is aborted', { nextRestore: 'aborted' }, /^The restore aborted/],
-  ])('%s: failed, with the reason of the service', async (_name, settings, reason) => {
-    await backupSettings(desk, settings);
-    const drill = await failing({ recoveryPoint: 'fresh' });
-    expect([drill.verdict, drill.reasons.some((text: string) => reason.test(text))]).toEqual(['failed', true]);
-    expect((await toldOf(drill.id)).tickets).toHaveLength(1);
-  }, 120_000);
+  ])(
+    '%s: failed, with the reason of the service',
+    async (_name, settings, reason) => {
+      await backupSettings(desk, settings);
+      const drill = await failing({ recoveryPoint: 'fresh' });
+      expect([drill.verdict, drill.reasons.some((text: string) => reason.test(text))]).toEqual(['failed', true]);
+      expect((await toldOf(drill.id)).tickets).toHaveLength(1);
+    },
+    120_000,
+  );
 
   it('a restore for which there is no place yet, and services that are busy, are waited for', async () => {
     await desk.fault('backup', 'conflict', 2);
@@ -116,7 +124,9 @@ it('of one table there is one drill at a time, and it can be cancelled wherever 
   const seen = new Set<string>();
   for (let wait = 0; wait < 6; wait += 1) {
     const { id } = await startDrill(desk, { recoveryPoint: 'fresh' });
-    const second = await desk.as('engineer', '/v1/drills', { body: { table: 'operations', method: 'pitr', objectives } });
+    const second = await desk.as('engineer', '/v1/drills', {
+      body: { table: 'operations', method: 'pitr', objectives },
+    });
     expect([second.status, JSON.stringify(second.body)]).toEqual([409, expect.stringContaining(id)]);
     for (let turn = 0; turn < wait; turn += 1) await desk.timeTo((await desk.now()) + 15_000);
     const was = (await desk.ask(`/v1/drills/${id}`)).state;
