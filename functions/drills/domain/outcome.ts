@@ -111,7 +111,10 @@ const unknown = (text: string): Finding => ({ verdict: 'unknown', text });
 /** Said, and no reason against passing. */
 const remark = (text: string): Finding => ({ verdict: 'passed', text });
 
-const checkFinding = (drill: Drill, { name, result, detail }: IntegrityCheck): Finding[] => {
+const checkFinding = (drill: Drill, check: IntegrityCheck): Finding[] => {
+  const { name, result } = check;
+  // Details are sentences themselves.
+  const detail = check.detail.replace(/\.$/, '');
   const findings: Readonly<Record<CheckResult, Finding[]>> = {
     passed: [],
     failed: [failed(`The check of ${name} failed: ${detail}.`)],
