@@ -48,7 +48,7 @@ export const cleaningOverdueMs = hour;
 export const commitMs = 35 * second;
 
 /** An invocation of the drills' queue ends after 120 s; one that read the drill before a restore was asked for may ask as late. */
-export const staleMs = 3 * minute;
+export const staleMs = 130 * second;
 
 /** A restore of which no answer came may have been accepted; its table shows by then. */
 export const unansweredMs = 15 * minute;
