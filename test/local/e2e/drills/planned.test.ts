@@ -66,8 +66,8 @@ it('a planned drill begins by itself at each of its instants, and its figures ar
   ]);
   const mean = (of: 'rpo' | 'rto'): number => drills.reduce((sum, drill) => sum + drill[of].seconds, 0) / 2;
   expect(await kpi('drills-passed')).toMatchObject({ value: 100, numerator: 2, denominator: 2 });
-  expect((await kpi('rpo')).value).toBeCloseTo(mean('rpo'), 1);
-  expect((await kpi('rto')).value).toBeCloseTo(mean('rto'), 1);
+  expect((await kpi('rpo')).value).toBeCloseTo(mean('rpo'), 0);
+  expect((await kpi('rto')).value).toBeCloseTo(mean('rto'), 0);
   expect(await alertsOf('drill.overdue')).toEqual([]);
   const current = await desk.as('manager', `/v1/drill-plans/${plan.id}`);
   expect(current.body).toMatchObject({ nextRunAt: '2026-03-02T11:00:00.000Z', lastDrillId: drills[0].id });
