@@ -5,7 +5,7 @@ import { expectExact, Loss, methods } from './lost-records.ts';
 /**
  * The figure that a drill is for: how many records would have been lost. A client that knows nothing but HTTP writes meanwhile and
  * counts what was acknowledged to it; what the copy had is read from the copy itself, restored once more. The long test has
- * writers until the verdict.
+ * writers until the verdict. The first drill leaves the manifest by which the later ones are checked.
  */
 let loss: Loss;
 beforeAll(async () => {
