@@ -21,7 +21,7 @@ class Writer {
   written = 0;
   readonly #desk: Desk;
   readonly #customerId: string | null;
-  #going = false;
+  #stopped = false;
   #run: Promise<void> = Promise.resolve();
 
   constructor(desk: Desk, customerId: string | null) {
@@ -30,19 +30,18 @@ class Writer {
   }
 
   start(): void {
-    this.#going = true;
     this.#run = this.#write();
   }
 
   async stop(): Promise<void> {
-    this.#going = false;
+    this.#stopped = true;
     await this.#run;
   }
 
   async #write(): Promise<void> {
-    for (let count = 0; this.#going; count += 1) {
+    while (!this.#stopped) {
       const last = this.ids.at(-1);
-      if (count % 3 === 0 || last === undefined) {
+      if (this.written % 3 === 0 || last === undefined) {
         const fields = {
           channel: 'chat',
           priority: 'normal',

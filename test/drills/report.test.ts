@@ -106,6 +106,8 @@ test('the same drill is the same report, with everything an auditor asks for', (
   expect(html).not.toMatch(/<script|src=|href=|url\(/);
   for (const leg of drill.legs) expect(html).toContain(leg.startedAt);
   for (const { name } of clean.checks) expect(html).toContain(`<td>${name}</td>`);
+  expect(html).toContain('<td class="met">met</td>');
+  expect(html).toContain('<td class="passed">passed</td>');
 });
 
 test('a drill that measured nothing says so, and shows no zero that looks good', () => {

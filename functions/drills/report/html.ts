@@ -20,11 +20,12 @@ export const escapeHtml = (text: string): string =>
   text.replace(controls, '\ufffd').replace(/[&<>"'`]/g, (sign) => escapes[sign] ?? '');
 
 const style = `:root{color-scheme:light dark}
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:CanvasText;background:Canvas}
+body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:CanvasText;background:Canvas}
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.15rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid GrayText;overflow-wrap:anywhere}
-th{font-weight:600}.verdict{display:inline-block;padding:.2rem .7rem;border:2px solid currentColor;border-radius:.3rem;font-weight:700}
-.passed{color:light-dark(#146c2e,#6fdd8b)}.failed{color:light-dark(#b3261e,#ff9b93)}.unknown,.cancelled{color:light-dark(#8a5a00,#ffca6b)}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid light-dark(#d8dade,#44474d);overflow-wrap:anywhere}
+th{font-weight:600;overflow-wrap:normal}th[scope=row]{width:16rem}section{overflow-x:auto}svg+table,table+table{margin-top:.8rem}ul{margin-bottom:0}.legs td,.checks td:first-child{white-space:nowrap}
+.verdict{display:inline-block;padding:.2rem .7rem;border:2px solid currentColor;border-radius:.3rem;font-weight:700}
+.passed,.met{color:light-dark(#146c2e,#6fdd8b)}.failed,.missed{color:light-dark(#b3261e,#ff9b93)}.unknown,.cancelled{color:light-dark(#8a5a00,#ffca6b)}td:is(.passed,.met,.failed,.missed,.unknown){font-weight:600;white-space:nowrap}
 svg{width:100%;height:auto;font:12px system-ui,sans-serif;fill:currentColor}svg rect{fill:light-dark(#3b5bdb,#91a7ff)}
 @media print{body{margin:0;max-width:none;font-size:11px}h2,table,svg{break-inside:avoid}:root{color-scheme:light}}`;
 
@@ -36,9 +37,15 @@ const e = escapeHtml;
 const rows = (pairs: Contents['asked']): string =>
   `<table>${pairs.map(([label, value]) => `<tr><th scope="row">${e(label)}</th><td>${e(value)}</td></tr>`).join('')}</table>`;
 
-const grid = (heads: readonly string[], lines: readonly (readonly string[])[]): string =>
-  `<table><thead><tr>${heads.map((head) => `<th scope="col">${e(head)}</th>`).join('')}</tr></thead><tbody>${lines
-    .map((line) => `<tr>${line.map((cell) => `<td>${e(cell)}</td>`).join('')}</tr>`)
+/** Results that a reader looks for first. */
+const marked = new Set(['passed', 'failed', 'unknown', 'met', 'missed']);
+
+const cellOf = (cell: string, isResult: boolean): string =>
+  isResult && marked.has(cell) ? `<td class="${cell}">${cell}</td>` : `<td>${e(cell)}</td>`;
+
+const grid = (heads: readonly string[], lines: readonly (readonly string[])[], kind = ''): string =>
+  `<table${kind === '' ? '' : ` class="${kind}"`}><thead><tr>${heads.map((head) => `<th scope="col">${e(head)}</th>`).join('')}</tr></thead><tbody>${lines
+    .map((line) => `<tr>${line.map((cell, index) => cellOf(cell, heads[index] === 'Result')).join('')}</tr>`)
     .join('')}</tbody></table>`;
 
 const list = (lines: readonly string[]): string =>
@@ -70,7 +77,7 @@ export const htmlReport = (drill: Drill): string => {
       'Legs',
       timeline(legs, e) +
         grid(
-          ['Leg', 'Began', 'Ended', 'Seconds', 'May have ended earlier by'],
+          ['Leg', 'Began', 'Ended', 'Seconds', 'Earlier by at most'],
           legs.map(({ name, startedAt, endedAt, seconds, errorBoundSeconds }) => [
             name,
             startedAt,
@@ -78,6 +85,7 @@ export const htmlReport = (drill: Drill): string => {
             seconds === null ? '' : String(seconds),
             `${errorBoundSeconds} s`,
           ]),
+          'legs',
         ),
     ),
     section(
@@ -86,6 +94,7 @@ export const htmlReport = (drill: Drill): string => {
         grid(
           ['Check', 'Result', 'Details'],
           checks.map(({ name, result, detail }) => [name, result, detail]),
+          'checks',
         ),
     ),
     section('Evidence', rows(evidence)),

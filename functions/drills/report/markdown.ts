@@ -46,7 +46,7 @@ export const markdownReport = (drill: Drill): string => {
     [
       'Legs',
       grid(
-        ['Leg', 'Began', 'Ended', 'Seconds', 'May have ended earlier by'],
+        ['Leg', 'Began', 'Ended', 'Seconds', 'Earlier by at most'],
         legs.map(({ name, startedAt, endedAt, seconds, errorBoundSeconds }) => [
           name,
           startedAt,

@@ -15,6 +15,13 @@ export interface Lost {
 /** What drills and the watch over backups write down about themselves counts as no loss. */
 const ofDrills = /^(DRL|DPL|BKR|BKW)#/;
 
+/** Each way to bring a table back. */
+export const methods: readonly (readonly [string, object])[] = [
+  ['a fresh backup', { method: 'backup', recoveryPoint: 'fresh' }],
+  ['the newest backup', { method: 'backup', recoveryPoint: 'newest' }],
+  ['point-in-time recovery', { method: 'pitr' }],
+];
+
 /** A desk, its account, and a client that knows nothing of it but HTTP. */
 export class Loss {
   readonly desk: RunningDesk;
@@ -74,3 +81,10 @@ export class Loss {
     this.account.close();
   }
 }
+
+/** Counted by the drill, against what the client and whoever reads the tables count. */
+export const expectExact = (drill: Json, { own, others, oldestAt }: Lost): void => {
+  const { verdict, reasons, rpo } = drill;
+  expect([verdict, verdict === 'passed' ? [] : reasons]).toEqual(['passed', []]);
+  expect([others, rpo.lostRecords, rpo.oldestLostAt]).toEqual([[], own.length, oldestAt]);
+};
