@@ -94,6 +94,19 @@ test('escaping loses no letter that a reader sees', () => {
   );
 });
 
+test('Markdown stays readable as plain text, and only what would mean something is escaped', () => {
+  const plain = 'The RPO is met: 1.5 s (at most 0.5 s less); the objective is 1 h - and so on.';
+  expect(escapeMarkdown(plain)).toBe(plain);
+  expect(escapeMarkdown('see http://a.example or www.a.example')).toBe('see http\\://a.example or www\\.a.example');
+  expect(['1. one', '- one', '+ one', '2) two', '# one'].map(escapeMarkdown)).toEqual([
+    '1\\. one',
+    '\\- one',
+    '\\+ one',
+    '2\\) two',
+    '\\# one',
+  ]);
+});
+
 test('the same drill is the same report, with everything an auditor asks for', () => {
   const drill = passed();
   expect(htmlReport(drill)).toBe(htmlReport(passed()));

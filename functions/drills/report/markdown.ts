@@ -3,6 +3,7 @@ import { type Contents, contentsOf, verdictMeanings } from './contents.ts';
 
 /**
  * Foreign text as itself in Markdown, in a paragraph, a list or a cell of a table: on one line, without a sign that means something
+ * where it stands, and still readable as plain text
  * (https://spec.commonmark.org/0.31.2/#backslash-escapes). HTML is text there too.
  */
 export const escapeMarkdown = (text: string): string =>
@@ -12,7 +13,13 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+\-.!|~:@]/g, (sign) => `\\${sign}`);
+    .replace(/[\\`*_{}[\]#!|~@]/g, (sign) => `\\${sign}`)
+    // What only begins a list or a line under a heading at the beginning.
+    .replace(/^[-+=]/, (sign) => `\\${sign}`)
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    // Addresses become links by themselves: https://github.github.com/gfm/#autolinks-extension-
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/(www)\./gi, '$1\\.');
 
 const e = escapeMarkdown;
 
