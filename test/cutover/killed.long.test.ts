@@ -27,3 +27,17 @@ it.each(legs)(
   },
   900_000,
 );
+
+it('killed after each leg in turn, it goes on, and ends the same', async () => {
+  const story = await untilDisaster(desk);
+  await desk.restore(story.pointArn, restoredTable);
+  for (const last of legs) {
+    const killed = await desk.cutover(['--table', restoredTable, '--yes'], (leg) => {
+      if (leg === last) throw new Killed(`killed after ${leg}`);
+    });
+    expect([killed.code, killed.complained]).toEqual([1, expect.stringContaining(`killed after ${last}`)]);
+  }
+  expect((await desk.cutover(['--table', restoredTable, '--yes'])).code).toBe(0);
+  await expectRestored(desk, story);
+  await expectWorking(desk, story);
+}, 900_000);

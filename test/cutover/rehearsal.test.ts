@@ -1,5 +1,5 @@
 import { DisasterDesk, restoredTable } from './disaster-desk.ts';
-import { expectRestored, expectWorking, Killed, legs, untilDisaster } from './rehearsal.ts';
+import { expectRestored, expectWorking, untilDisaster } from './rehearsal.ts';
 
 let desk: DisasterDesk;
 
@@ -43,18 +43,4 @@ it('makes a restored table the live one: what is kept is there once, what is los
   await expectWorking(desk, story);
   const again = await desk.cutover(['--table', restoredTable, '--yes']);
   expect([again.code, again.said]).toEqual([0, expect.stringMatching(/It is live since/)]);
-}, 900_000);
-
-it('killed after each leg in turn, it goes on, and ends the same', async () => {
-  const story = await untilDisaster(desk);
-  await desk.restore(story.pointArn, restoredTable);
-  for (const last of legs) {
-    const killed = await desk.cutover(['--table', restoredTable, '--yes'], (leg) => {
-      if (leg === last) throw new Killed(`killed after ${leg}`);
-    });
-    expect([killed.code, killed.complained]).toEqual([1, expect.stringContaining(`killed after ${last}`)]);
-  }
-  expect((await desk.cutover(['--table', restoredTable, '--yes'])).code).toBe(0);
-  await expectRestored(desk, story);
-  await expectWorking(desk, story);
 }, 900_000);
