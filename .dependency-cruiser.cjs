@@ -12,7 +12,7 @@ module.exports = {
         pathNot: [
           `^functions/${context}/domain/`,
           '^functions/platform/(actor|ids|store/contribution|store/item-kind|store/stored-text)\\.ts$',
-          '^node_modules/(zod|temporal-polyfill|@date-fns/tz|@datadog/sketches-js|ulid|protobufjs)/',
+          '^node_modules/(zod|temporal-polyfill|@date-fns/tz|@datadog/sketches-js|ulid|protobufjs|croner)/',
           '^(node:)?(crypto|buffer)$',
         ],
       },

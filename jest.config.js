@@ -14,5 +14,5 @@ export default {
   setupFiles: ['<rootDir>/test/quiet.ts'],
   maxWorkers: 2,
   // Ends what hangs; it does not judge speed, for machines differ by ten times.
-  testTimeout: 120_000,
+  testTimeout: 240_000,
 };

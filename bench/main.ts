@@ -10,6 +10,7 @@ import { kpiCapacity } from './capacity/kpis.ts';
 import { readCapacity } from './capacity/reads.ts';
 import { writeCapacity } from './capacity/writes.ts';
 import { costOfALife } from './cost/rows.ts';
+import { verification } from './drills/verification.ts';
 import { asTable } from './print.ts';
 import type { Measurement, Row } from './row.ts';
 import { burstOfDeadlines } from './scale/burst.ts';
@@ -24,8 +25,9 @@ const help = `Measures what the design promises.
   npm run bench -- [options]
 
   --quick        smaller seeds and fewer repetitions
-  --only NAME    one of capacity, kpis, cost, bundles, init, alerts, burst, desk; may be given several times
-  --scale N      measures alerts and sweeps with N open tickets too; a million take minutes and 3 GB in the temporary folder
+  --only NAME    one of capacity, kpis, cost, bundles, init, alerts, burst, desk, drills; may be given several times
+  --scale N      measures alerts and sweeps with N open tickets too; a million take minutes and 3 GB in the temporary folder;
+                 verifies a restored copy of N items too
   --json FILE    also writes the rows to a file
   --help         this text
 `;
@@ -39,6 +41,7 @@ const measurements: Readonly<Record<string, readonly Measurement[]>> = {
   alerts: [alertLatency],
   burst: [burstOfDeadlines],
   desk: [deskReady, ticketCreates],
+  drills: [verification],
 };
 
 const readOptions = () =>

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run demo`: one morning at the desk, told in a minute, on the same code that is deployed. */
+/** `npm run demo`: one morning at the desk, told in two minutes, on the same code that is deployed. */
 import { resolve } from 'node:path';
 import { startDesk } from '../local/desk.ts';
 import { readArguments, runCommand, terminal } from './command/run.ts';
@@ -7,7 +7,8 @@ import { tellStory } from './demo/story.ts';
 
 const usage = `usage: npm run demo -- [--url URL]
 
-Imports a real company's log, opens live tickets, lets one of them breach its SLA, and shows the alert, the clocks and the KPIs.
+Imports a real company's log, opens live tickets, lets one of them breach its SLA, and shows the alert, the clocks and the KPIs; then
+restores the table of tickets from a backup in a drill, while somebody goes on writing.
 Starts a desk of its own that keeps nothing; with --url it uses a running local desk, whose virtual time it moves.
 `;
 

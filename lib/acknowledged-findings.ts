@@ -1,45 +1,41 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
-import type { StageConfig } from './stage-config.ts';
+import { cutoverFindings } from './cutover-findings.ts';
+import { drillFindings } from './drill-findings.ts';
+import type { AcknowledgedFinding, StageName } from './acknowledged-finding.ts';
 
-type StageName = StageConfig['stage'];
-
-export interface AcknowledgedFinding {
-  /** Pack, rule and, where a rule finds several things, the finding: as cdk-nag prints it. */
-  readonly finding: string;
-  /** The construct, with the part of the service that it belongs to; all that is under it is meant. */
-  readonly under: string;
-  readonly reason: string;
-  /** The stages in which it stays; in any other it is open. Left out: all. */
-  readonly stages?: readonly StageName[];
-}
-
-/** Stages that keep nothing. What these leave out for its price must not go missing in prod unseen. */
-const keepingNothing: readonly StageName[] = ['local', 'dev'];
+/** Stages that leave out for its price what must not go missing in prod unseen. */
+const costingLeast: readonly StageName[] = ['local', 'dev'];
+const dev: readonly StageName[] = ['dev'];
 
 const functions = [
   'Automation/StreamKpis',
   'Automation/StreamAlerts',
   'Automation/QueueDue',
+  'Automation/QueueDrills',
   'Automation/JobSweep',
   'Automation/JobRollup',
   'Automation/JobDigests',
   'Automation/JobRecount',
+  'Automation/JobBackups',
   'Api/HttpDesk',
   'Api/HttpSla',
   'Api/HttpOnCall',
   'Api/HttpAlerts',
   'Api/HttpKpis',
+  'Api/HttpDrills',
   'Api/HttpDocs',
 ];
 const queueSources = [
   'Automation/DueTimers/CriticalSource',
   'Automation/DueTimers/RestSource',
+  'Automation/DueTimers/DrillsSource',
   'Automation/KpiRollups/Source',
 ];
 const deadLetters = [
   'Automation/DueTimers/Critical/DeadLetters',
   'Automation/DueTimers/Rest/DeadLetters',
+  'Automation/DueTimers/Drills/DeadLetters',
   'Automation/KpiRollups/Hints/DeadLetters',
 ];
 
@@ -52,6 +48,16 @@ const each = (
 const traces =
   'Trace segments have no resource: X-Ray lets a policy say * only (https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html).';
 
+const backupJobs =
+  'AWS Backup has no resource type for jobs, for the settings of a region, and for what is listed by the copied table; what is permitted of them reads.';
+/** What else of a function has no resource. */
+const unbound: Readonly<Record<string, string>> = {
+  'Api/HttpAlerts':
+    'SNS has no resource type for subscriptions, so GetSubscriptionAttributes and Unsubscribe are bound to none either.',
+  'Automation/QueueDrills': backupJobs,
+  'Automation/JobBackups': `${backupJobs} The list of tables has none either.`,
+};
+
 /** All objects that are digests; cdk-nag names the bucket by its parameter, and with it the stage. */
 const digestsOf = (stage: StageName): string =>
   `AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:s3:::<SsmParameterValuecloudservicedesk${stage}evidencebucketnameC96584B6F00A464EAD1953AFF4B05118Parameter>/digests/*]`;
@@ -62,10 +68,10 @@ const digestsOf = (stage: StageName): string =>
  * nothing needs any more.
  */
 export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
+  ...drillFindings,
+  ...cutoverFindings,
   ...each(functions, 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', (path) =>
-    path === 'Api/HttpAlerts'
-      ? `${traces} SNS has no resource type for subscriptions, so GetSubscriptionAttributes and Unsubscribe are bound to none either.`
-      : traces,
+    [traces, ...(unbound[path] === undefined ? [] : [unbound[path]])].join(' '),
   ),
   ...each(
     ['Automation/StreamKpis', 'Automation/StreamAlerts'],
@@ -101,7 +107,7 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
     finding: 'AwsSolutions::AwsSolutions-COG2',
     under: 'Data/Identity',
     reason: 'A stage that costs least leaves the second factor to each user; prod requires it (stage option mfa).',
-    stages: keepingNothing,
+    stages: costingLeast,
   },
   {
     finding: 'AwsSolutions::AwsSolutions-DDB3',
@@ -117,14 +123,14 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
   {
     finding: 'AwsSolutions::AwsSolutions-DDB3',
     under: 'Data/OperationsTable',
-    reason: 'Off in stages that keep nothing; prod has it (stage option pointInTimeRecovery).',
-    stages: keepingNothing,
+    reason: 'Off in the stage that costs least; prod has it (stage option pointInTimeRecovery).',
+    stages: dev,
   },
   {
     finding: 'AwsSolutions::AwsSolutions-DDB3',
     under: 'Data/KpisTable',
-    reason: 'Off in stages that keep nothing; prod has it (stage option pointInTimeRecovery).',
-    stages: keepingNothing,
+    reason: 'Off in the stage that costs least; prod has it (stage option pointInTimeRecovery).',
+    stages: dev,
   },
   {
     finding: 'AwsSolutions::AwsSolutions-S1',
@@ -160,6 +166,7 @@ export const acknowledgedFindings: readonly AcknowledgedFinding[] = [
       'Automation/KpiRollups/Schedule',
       'Automation/KpiRecounts/Runs',
       'Automation/Digests',
+      'Automation/RestoreDrills/Watch',
     ],
     'Serverless::Serverless-LambdaAsyncFailureDestination',
     () =>

@@ -40,6 +40,12 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     memoryMegabytes: 1024,
     timeoutSeconds: 25,
   },
+  'http-drills': {
+    costOfFailure:
+      'drills cannot be asked for, and backups and reports of drills not be read; backups are taken all the same',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 15,
+  },
   'http-docs': {
     costOfFailure: 'browsers of other origins are refused (no preflight answer) and the API description is not shown',
     memoryMegabytes: 512,
@@ -60,6 +66,12 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     costOfFailure: 'SLA warnings, breaches and alert deliveries are not made while their deadlines pass',
     memoryMegabytes: 512,
     timeoutSeconds: 30,
+  },
+  'queue-drills': {
+    costOfFailure:
+      'drills and manifests stand still, and nobody learns whether the backups can be restored; scratch tables cost money until removed',
+    memoryMegabytes: 1769,
+    timeoutSeconds: 120,
   },
   'job-sweep': {
     costOfFailure:
@@ -82,5 +94,11 @@ export const functionCatalogue: Readonly<Record<FunctionName, FunctionProfile>> 
     costOfFailure: 'KPI figures and list rows that lost a record of the stream stay wrong, and nobody is told',
     memoryMegabytes: 1024,
     timeoutSeconds: 120,
+  },
+  'job-backups': {
+    costOfFailure:
+      'a backup that failed or grew old is not noticed, and copies of these minutes cannot be dated: drills on them end unknown',
+    memoryMegabytes: 512,
+    timeoutSeconds: 50,
   },
 };

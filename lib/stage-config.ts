@@ -26,6 +26,56 @@ const schema = z.strictObject({
   deletionProtection: z.boolean(),
   /** Point-in-time recovery of the tables that hold history. */
   pointInTimeRecovery: z.boolean(),
+  /** Full copies of the tables that hold history, by AWS Backup. */
+  backups: z
+    .strictObject({
+      /** How many days the copy of each night is kept. */
+      dailyRetentionDays: z.int().min(1).max(36_500),
+      /** Takes a copy each hour too, kept for a day: 24 more full copies at any time. */
+      hourly: z.boolean(),
+      /**
+       * Vault lock: nobody removes a copy before its time, nor keeps one for less than `minRetentionDays`. In `governance` whoever
+       * has backup:DeleteBackupVaultLockConfiguration can lift it; in `compliance` nobody, once `coolingDays` are over.
+       */
+      lock: z
+        .discriminatedUnion('mode', [
+          z.strictObject({ mode: z.literal('governance'), minRetentionDays: z.int().min(1).max(36_500) }),
+          z.strictObject({
+            mode: z.literal('compliance'),
+            minRetentionDays: z.int().min(1).max(36_500),
+            coolingDays: z.int().min(3).max(36_500),
+          }),
+        ])
+        .nullable(),
+    })
+    .refine(
+      ({ lock, dailyRetentionDays }) => lock === null || lock.minRetentionDays <= dailyRetentionDays,
+      'must keep the copy of a night for as long as its lock asks; the vault refuses shorter ones',
+    )
+    .refine(
+      ({ lock, hourly }) => lock === null || !hourly || lock.minRetentionDays === 1,
+      'cannot take hourly copies, which are kept for a day, under a lock that asks for more',
+    ),
+  /** Names of other tables of the account, of the same region, that may be drilled too. */
+  drillTables: z.array(z.string().regex(/^[\w.-]{3,255}$/, 'must be the name of a table of DynamoDB')),
+  /**
+   * The table that has taken the place of the stack's own after a disaster (`npm run cutover` says what to write here); null = its own.
+   * Without it the next deployment of the stack Data may lead the desk back to the lost table.
+   */
+  operationsTable: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^cloud-service-desk-[a-z]+-operations-[\w.-]+$/, 'must be cloud-service-desk-<stage>-operations-...'),
+      streamArn: z
+        .string()
+        .regex(/^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/, 'must be the ARN of its stream'),
+    })
+    .refine(
+      ({ name, streamArn }) => streamArn.includes(`:table/${name}/stream/`),
+      'must name a table and the stream of that table',
+    )
+    .nullable(),
   logRetentionDays: retentionDays,
   /**
    * How long evidence (digests of history) is locked. `compliance` cannot be shortened by anybody, `governance` by whoever has
@@ -83,6 +133,8 @@ export type StageConfig = Readonly<z.infer<typeof schema>>;
 
 const shared = {
   alertSubscribers: [],
+  drillTables: [],
+  operationsTable: null,
   firstAdmin: { username: 'admin', email: null },
   reservedConcurrency: {},
   memoryMegabytes: {},
@@ -105,7 +157,9 @@ const stages = {
     region: 'eu-central-1',
     reportingZone: 'Etc/UTC',
     deletionProtection: false,
-    pointInTimeRecovery: false,
+    // Costs nothing here, and drills of both methods can be tried.
+    pointInTimeRecovery: true,
+    backups: { dailyRetentionDays: 7, hourly: false, lock: null },
     logRetentionDays: 7,
     evidenceRetention: { mode: 'governance', days: 1 },
     logLevel: 'info',
@@ -119,6 +173,7 @@ const stages = {
     reportingZone: 'Europe/Berlin',
     deletionProtection: false,
     pointInTimeRecovery: false,
+    backups: { dailyRetentionDays: 7, hourly: false, lock: null },
     logRetentionDays: 7,
     evidenceRetention: { mode: 'governance', days: 1 },
     logLevel: 'debug',
@@ -131,6 +186,8 @@ const stages = {
     reportingZone: 'Europe/Berlin',
     deletionProtection: true,
     pointInTimeRecovery: true,
+    // Point-in-time recovery is what an objective of minutes needs; copies are for the day on which it is gone with its table.
+    backups: { dailyRetentionDays: 14, hourly: false, lock: { mode: 'governance', minRetentionDays: 1 } },
     logRetentionDays: 90,
     evidenceRetention: { mode: 'compliance', days: 730 },
     logLevel: 'info',

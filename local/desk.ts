@@ -1,12 +1,11 @@
 import { currentAssembly } from './assembly/current-assembly.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
-import { front } from './front.ts';
+import { Deployment } from './deployment.ts';
 import { Gate } from './gate.ts';
 import { serve } from './gateway/http-server.ts';
 import { people } from './identity/people.ts';
-import { begin } from './life-cycle.ts';
 import type { CloudModel } from './model.ts';
-import { startParts, type Undo } from './parts.ts';
+import { openBase, type Undo } from './parts.ts';
 import { quickRetries } from './sources/back-off.ts';
 import type { Strict } from './strict.ts';
 
@@ -60,24 +59,32 @@ const start = async (options: DeskOptions, undo: Undo, stop: () => Promise<void>
   const { port, dataDir, startAt, verbose, strict, projectDir } = options;
   const progress = options.onProgress ?? (() => {});
   if (options.assemblyDir === null) progress('reading the app (it is synthesized when it has changed)');
-  const model = readAssembly(options.assemblyDir ?? (await currentAssembly({ projectDir, stage: 'local' })));
+  const assemblyDir = options.assemblyDir ?? (await currentAssembly({ projectDir, stage: 'local' }));
+  const model = readAssembly(assemblyDir);
   progress(
     `starting ${model.functions.length} functions, ${model.tables.length} tables, ${model.queues.length} queues`,
   );
-  const parts = await startParts(
-    { model, dataDir, startAt, verbose, strict, quickRetries: options.quickRetries ?? quickRetries },
-    undo,
-  );
   const gate = new Gate();
   gate.close();
-  const server = await serve(port, front(parts, gate));
+  const deployment = new Deployment({
+    base: await openBase({ dataDir, startAt }, undo),
+    read: (written) => readAssembly(assemblyDir, written),
+    gate,
+    parts: { verbose, strict, quickRetries: options.quickRetries ?? quickRetries },
+  });
+  undo.push(() => deployment.stop());
+  await deployment.start();
+  const server = await serve(port, (request) => deployment.answer(request));
   undo.push(() => server.stop());
-  await begin(parts, gate);
+  await deployment.begin();
   return {
     url: `http://127.0.0.1:${server.port}`,
-    model,
+    get model() {
+      return deployment.parts.model;
+    },
     tokens: async () => {
-      const named = people.map(async (person) => [person.name, await parts.issuer.token(person, null)] as const);
+      const { issuer } = deployment.parts;
+      const named = people.map(async (person) => [person.name, await issuer.token(person, null)] as const);
       return Object.fromEntries(await Promise.all(named));
     },
     stop,

@@ -1,8 +1,6 @@
-import { control } from './control/control.ts';
+import { type ControlOptions, control } from './control/control.ts';
 import { statusPage } from './control/status-page.ts';
-import type { Gate } from './gate.ts';
 import type { GatewayAnswer, GatewayRequest } from './gateway/exchange.ts';
-import { reset } from './life-cycle.ts';
 import type { Parts } from './parts.ts';
 
 /** Queues are named by CloudFormation, `<stack>-<construct><hash>`: the construct is what people look for. */
@@ -22,17 +20,31 @@ const status = ({ model, clock, host, sources, gateway, services, alarms }: Part
     outbox: services.outbox.list(0).slice(-10).toReversed(),
     links: ['/docs', '/openapi.json']
       .filter((path) => gateway.knows('GET', path))
-      .concat('/_local/alarms', '/_local/metrics', '/_local/outbox', '/_local/clock'),
+      .concat('/_local/alarms', '/_local/metrics', '/_local/outbox', '/_local/clock', '/_local/backup'),
   });
 
 /** Everything behind the port: control routes, the status page where the API has no `/`, and the API. */
-export const front = (parts: Parts, gate: Gate): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
+export const front = (
+  parts: Parts,
+  { reset, deploy }: Pick<ControlOptions, 'reset' | 'deploy'>,
+): ((request: GatewayRequest) => Promise<GatewayAnswer>) => {
   const { clock, faults, issuer, gateway, alarms, metrics, sources } = parts;
-  const { outbox } = parts.services;
+  const { outbox, backups } = parts.services;
   const aws = { services: parts.services, region: parts.model.region };
-  const options = { clock, faults, issuer, outbox, alarms, metrics, sources, aws, reset: () => reset(parts, gate) };
+  const options = {
+    clock,
+    faults,
+    issuer,
+    outbox,
+    alarms,
+    metrics,
+    sources,
+    aws,
+    backups,
+    reset,
+    deploy,
+  };
   return async (request) => {
-    await gate.pass();
     if (request.path.startsWith('/_local/')) return control(request, options);
     if (request.path === '/' && request.method === 'GET' && !gateway.knows('GET', '/')) return status(parts);
     return gateway.answer(request);

@@ -34,16 +34,21 @@ export const begin = async (parts: Parts, gate: Gate): Promise<void> => {
   gate.open();
 };
 
+/** Waits until nothing goes on, for as long as something is finished. */
+export const comeToRest = async ({ activity, clock }: Parts): Promise<void> => {
+  await clock.still();
+  await activity.settled(settleMs);
+};
+
 /**
  * Back to a fresh start, time and memory of workers included; tokens stay good. Requests wait meanwhile.
  * Killed in between, the next start finds an empty desk and seeds it.
  */
 export const reset = async (parts: Parts, gate: Gate): Promise<void> => {
-  const { activity, clock, sources, host, services, faults, issuer, alarms } = parts;
+  const { clock, sources, host, services, faults, issuer, alarms } = parts;
   gate.close();
   try {
-    await clock.still();
-    await activity.settled(settleMs);
+    await comeToRest(parts);
     alarms.stop();
     await sources.stop();
     await host.restart();

@@ -59,6 +59,18 @@ export interface TableModel {
     readonly nonKeyAttributes: readonly string[];
   }[];
   readonly ttlAttribute: string | null;
+  /** How the table is protected, where the template says anything of it. */
+  readonly protection?: TableProtection;
+  /** Takes the place of one of the template's, which does not make it. */
+  readonly adopted?: boolean;
+}
+
+export interface TableProtection {
+  readonly pointInTimeRecovery: boolean;
+  readonly deletionProtection: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Null: a key that AWS owns. */
+  readonly kmsKeyArn: string | null;
 }
 
 export interface QueueModel {
@@ -134,6 +146,61 @@ export interface ScheduleModel {
   readonly retryAttempts: number;
 }
 
+/** A rule of EventBridge on events of a service, as far as its targets are queues. */
+export interface EventRuleModel {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly pattern: unknown;
+  readonly targets: readonly EventTargetModel[];
+}
+
+export interface EventTargetModel {
+  readonly queueArn: string;
+  /** What is sent instead of the event; null sends the event. */
+  readonly input:
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'template'; readonly paths: Readonly<Record<string, string>>; readonly template: string }
+    | null;
+}
+
+export interface BackupVaultModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly kmsKeyArn: string | null;
+}
+
+/** One rule of a backup plan, with what its plan selects. */
+export interface BackupRuleModel {
+  readonly id: string;
+  readonly name: string;
+  readonly planId: string;
+  readonly planArn: string;
+  readonly planName: string;
+  readonly vaultName: string;
+  readonly expression: string;
+  readonly timezone: string;
+  readonly deleteAfterDays: number | null;
+  readonly selections: readonly BackupSelectionModel[];
+}
+
+export interface BackupSelectionModel {
+  readonly roleArn: string;
+  /** ARNs, with wildcards. */
+  readonly resources: readonly string[];
+  /** Left out, whatever else selects them. */
+  readonly notResources: readonly string[];
+  /** Of what `resources` names, only what has all of these tags is selected. */
+  readonly conditions: readonly { readonly key: string; readonly value: string }[];
+  /** A resource is also selected when it has one of these tags. */
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface BackupModel {
+  readonly vaults: readonly BackupVaultModel[];
+  readonly rules: readonly BackupRuleModel[];
+}
+
 export interface RouteModel {
   /** `ANY /v1/tickets/{proxy+}` */
   readonly routeKey: string;
@@ -198,6 +265,8 @@ export interface CloudModel {
   readonly parameters: readonly ParameterModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly schedules: readonly ScheduleModel[];
+  readonly eventRules: readonly EventRuleModel[];
+  readonly backup: BackupModel;
   readonly alarms: readonly AlarmModel[];
   readonly api: ApiModel;
 }

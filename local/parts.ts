@@ -13,6 +13,7 @@ import { AlarmWatch, minutesKept } from './metrics/alarm-watch.ts';
 import { HostMetrics } from './metrics/host-metrics.ts';
 import { MetricStore } from './metrics/metric-store.ts';
 import type { CloudModel } from './model.ts';
+import { type Ground, openGround } from './services/ground.ts';
 import type { Services } from './services/services.ts';
 import { startServices } from './services/start-services.ts';
 import { Sources } from './sources/sources.ts';
@@ -20,11 +21,20 @@ import type { Strict } from './strict.ts';
 import { FunctionHost } from './workers/function-host.ts';
 import type { Outcome } from './workers/outcome.ts';
 
-export interface PartsOptions {
-  readonly model: CloudModel;
+/** What outlives a deployment: files and database, time, and the faults that were asked for. */
+export interface Base {
   /** Null keeps everything in memory. */
   readonly dataDir: string | null;
-  readonly startAt: number | null;
+  readonly filesDir: string;
+  readonly ground: Ground;
+  readonly activity: Activity;
+  readonly faults: FaultRegistry;
+  readonly clock: DeskClock;
+}
+
+export interface PartsOptions {
+  readonly model: CloudModel;
+  readonly base: Base;
   readonly verbose: boolean;
   readonly strict: Strict | null;
   readonly quickRetries: number;
@@ -61,22 +71,33 @@ const filesDirOf = (dataDir: string | null, undo: Undo): string => {
   return temporary;
 };
 
-/** Starts services and wires everything to them. What must be ended again is added to `undo`, also when it throws. */
-export const startParts = async (options: PartsOptions, undo: Undo): Promise<Parts> => {
-  const { model, dataDir, verbose, strict } = options;
+/** Opens what all deployments have in common. What must be ended again is added to `undo`, also when it throws. */
+export const openBase = async (
+  { dataDir, startAt }: { readonly dataDir: string | null; readonly startAt: number | null },
+  undo: Undo,
+): Promise<Base> => {
   const filesDir = filesDirOf(dataDir, undo);
   const activity = new Activity();
-  const faults = new FaultRegistry();
   const file = dataDir === null ? noClockFile : clockFileAt(join(dataDir, 'clock.json'));
-  const clock = new DeskClock({ activity, file, startAt: options.startAt });
+  const clock = new DeskClock({ activity, file, startAt });
   undo.push(() => clock.stop());
+  const ground = await openGround(dataDir);
+  undo.push(() => ground.close());
+  clock.keep();
+  return { dataDir, filesDir, ground, activity, faults: new FaultRegistry(), clock };
+};
+
+/** Starts services and wires everything to them. What must be ended again is added to `undo`, also when it throws. */
+export const startParts = async (options: PartsOptions, undo: Undo): Promise<Parts> => {
+  const { model, base, verbose, strict } = options;
+  const { dataDir, filesDir, ground, activity, faults, clock } = base;
+  activity.forget();
 
   const killWorker = (accessKeyId: string): void => host.killWorker(accessKeyId);
   const invoke = (functionId: string, event: unknown): Promise<Outcome> => host.invoke(functionId, event);
-  const services = await startServices({ model, clock, faults, dataDir, killWorker, invoke, strict });
+  const services = await startServices({ model, clock, faults, dataDir, ground, killWorker, invoke, strict });
   undo.push(() => services.stop());
-  activity.watch('late writes', () => services.busy);
-  clock.keep();
+  activity.watch('late writes, restored and removed tables', () => services.busy);
 
   const now = (): number => clock.now();
   const metrics = new MetricStore(minutesKept(model.alarms));

@@ -99,6 +99,11 @@ export const startApi = async (): Promise<Api> => {
     KPIS_TABLE: engine.tables.kpis,
     DUE_CRITICAL_QUEUE_URL: 'http://127.0.0.1:1/critical',
     DUE_REST_QUEUE_URL: 'http://127.0.0.1:1/rest',
+    DUE_DRILLS_QUEUE_URL: 'http://127.0.0.1:1/drills',
+    DESK_TABLES: JSON.stringify([engine.tables.operations, engine.tables.kpis]),
+    DRILL_TABLES: '[]',
+    SCRATCH_TABLE_PREFIX: 'cloud-service-desk-test-drill-',
+    EVIDENCE_BUCKET: 'evidence',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:000000000000:alerts',
     SMS_MONTHLY_BUDGET_USD: '1000',
     SMS_PRICE_USD: '0.1',
@@ -112,6 +117,7 @@ export const startApi = async (): Promise<Api> => {
     'http-sla': (await import('../functions/entrypoints/http-sla.ts')).handler as unknown as Handler,
     'http-on-call': (await import('../functions/entrypoints/http-on-call.ts')).handler as unknown as Handler,
     'http-alerts': (await import('../functions/entrypoints/http-alerts.ts')).handler as unknown as Handler,
+    'http-drills': (await import('../functions/entrypoints/http-drills.ts')).handler as unknown as Handler,
     'http-kpis': (await import('../functions/entrypoints/http-kpis.ts')).handler as unknown as Handler,
   };
   return {
@@ -130,7 +136,8 @@ export const startApi = async (): Promise<Api> => {
       return {
         status: result.statusCode,
         headers: result.headers ?? {},
-        body: text === '' ? undefined : JSON.parse(text),
+        body:
+          text === '' ? undefined : String(result.headers?.['content-type']).includes('json') ? JSON.parse(text) : text,
         text,
         requestId,
       };

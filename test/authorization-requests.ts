@@ -126,6 +126,24 @@ const freshAction = async (api: Api, world: World) =>
 
 const actionOf = (world: World) => ({ title: 'Second person at night', ownerId: world.agentId, dueOn: '2030-12-31' });
 
+/** Of a table that no other line drills: one drill at a time for each. */
+const drillOf = async (api: Api) => {
+  const running = await given(api, { method: 'GET', path: '/v1/drills', query: { limit: '100' } });
+  for (const { id, state } of running.items)
+    if (state !== 'cancelled') await given(api, { method: 'POST', path: `/v1/drills/${id}/cancel` });
+  return { table: 'operations', method: 'backup', objectives: { rpoSeconds: 3600, rtoSeconds: 14_400 } };
+};
+const freshDrill = async (api: Api) => given(api, { method: 'POST', path: '/v1/drills', body: await drillOf(api) });
+/** Nothing was done for it yet, so it is over at once. */
+const cancelledDrill = async (api: Api) => {
+  const { id } = await freshDrill(api);
+  return given(api, { method: 'POST', path: `/v1/drills/${id}/cancel` });
+};
+const drillPlan = { name: 'By hand', table: 'operations', method: 'pitr' };
+const freshPlan = async (api: Api) => given(api, { method: 'POST', path: '/v1/drill-plans', body: drillPlan });
+const freshService = async (api: Api) =>
+  given(api, { method: 'POST', path: '/v1/services', body: { name: `Service ${unique()}` } });
+
 type Valid = (api: Api, world: World, side: Side) => Omit<Call, 'method'> | Promise<Omit<Call, 'method'>>;
 
 /** For each route one valid request, on what belongs to `side` where it belongs to a customer. */
@@ -324,5 +342,35 @@ export const validRequests: Readonly<Record<string, Valid>> = {
     path: `/v1/corrective-actions/${(await freshAction(api, world)).id}/status`,
     body: { status: 'in_progress' },
   }),
+  'POST /v1/services': () => ({ path: '/v1/services', body: { name: `Service ${unique()}` } }),
+  'GET /v1/services': () => ({ path: '/v1/services' }),
+  'GET /v1/services/{serviceId}': async (api) => ({ path: `/v1/services/${(await freshService(api)).id}` }),
+  'PATCH /v1/services/{serviceId}': async (api) => ({
+    path: `/v1/services/${(await freshService(api)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { tier: '1' },
+  }),
+  'GET /v1/services/{serviceId}/health': async (api) => ({
+    path: `/v1/services/${(await freshService(api)).id}/health`,
+  }),
+  'POST /v1/drills': async (api) => ({ path: '/v1/drills', body: await drillOf(api) }),
+  'GET /v1/drills': () => ({ path: '/v1/drills' }),
+  'GET /v1/drills/{drillId}': async (api) => ({ path: `/v1/drills/${(await freshDrill(api)).id}` }),
+  'POST /v1/drills/{drillId}/cancel': async (api) => ({ path: `/v1/drills/${(await freshDrill(api)).id}/cancel` }),
+  'GET /v1/drills/{drillId}/report': async (api) => ({ path: `/v1/drills/${(await cancelledDrill(api)).id}/report` }),
+  'POST /v1/drill-plans': () => ({ path: '/v1/drill-plans', body: drillPlan }),
+  'GET /v1/drill-plans': () => ({ path: '/v1/drill-plans' }),
+  'GET /v1/drill-plans/{planId}': async (api) => ({ path: `/v1/drill-plans/${(await freshPlan(api)).id}` }),
+  'PATCH /v1/drill-plans/{planId}': async (api) => ({
+    path: `/v1/drill-plans/${(await freshPlan(api)).id}`,
+    headers: { 'if-match': '"1"' },
+    body: { enabled: false },
+  }),
+  'DELETE /v1/drill-plans/{planId}': async (api) => ({
+    path: `/v1/drill-plans/${(await freshPlan(api)).id}`,
+    headers: { 'if-match': '"1"' },
+  }),
+  'GET /v1/backups': () => ({ path: '/v1/backups' }),
+  'GET /v1/backups/runs': () => ({ path: '/v1/backups/runs' }),
   'GET /v1/kpis/{kpiId}/explain': () => ({ path: '/v1/kpis/first-response-time/explain' }),
 };

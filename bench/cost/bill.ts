@@ -14,6 +14,13 @@ const templateSchema = z.object({
         .looseObject({
           RedrivePolicy: z.unknown().optional(),
           PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+          BackupPlan: z
+            .object({
+              BackupPlanRule: z.array(
+                z.object({ ScheduleExpression: z.string(), Lifecycle: z.object({ DeleteAfterDays: z.number() }) }),
+              ),
+            })
+            .optional(),
         })
         .optional(),
     }),
@@ -22,21 +29,27 @@ const templateSchema = z.object({
 
 /**
  * How many resources of each type an assembly's templates have; `polled queues` are those with a redrive policy, which all have
- * a reader, `restorable tables` those with point-in-time recovery.
+ * a reader, `restorable tables` those with point-in-time recovery, `kept copies` the full backups that lie in the vault at any
+ * time once the plan has run for as long as it keeps them.
  */
 export const resourceCounts = (assemblyDir: string): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
-  const add = (type: string): void => void counts.set(type, (counts.get(type) ?? 0) + 1);
+  const add = (type: string, number = 1): void => void counts.set(type, (counts.get(type) ?? 0) + number);
   for (const name of readdirSync(assemblyDir).filter((file) => file.endsWith('.template.json'))) {
     const { Resources } = templateSchema.parse(JSON.parse(readFileSync(join(assemblyDir, name), 'utf8')));
     for (const { Type, Properties } of Object.values(Resources)) {
       add(Type);
       if (Type === 'AWS::SQS::Queue' && Properties?.RedrivePolicy !== undefined) add('polled queues');
       if (Properties?.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true) add('restorable tables');
+      for (const rule of Properties?.BackupPlan?.BackupPlanRule ?? [])
+        add('kept copies', copiesADay(rule.ScheduleExpression) * rule.Lifecycle.DeleteAfterDays);
     }
   }
   return counts;
 };
+
+/** Of the two kinds that there are: `cron(0 5 * * ? *)` each day, `cron(30 * * * ? *)` each hour. */
+const copiesADay = (expression: string): number => (/^cron\(\d+ \* /.test(expression) ? 24 : 1);
 
 /** What a month has, beside the ticket's lives. */
 export interface Month {
@@ -80,10 +93,14 @@ export const monthlyBill = (
   const used = Object.entries(perMillion)
     .filter(([service]) => restorable || service !== 'DynamoDB PITR')
     .map(([service, dollars]) => [service, (dollars * lives) / 1e6] as const);
+  const copies = counts.get('kept copies') ?? 0;
+  const copied = (perMillion['DynamoDB storage'] ?? 0) / prices.dynamodbStoragePerGbMonth.usd;
   const traced = (whole.invocations * lives * assumptions.sampledShare.value) / 1e6;
   return {
     ...Object.fromEntries(used),
     ...fixedCharges(counts, { prices, assumptions }),
+    // Each copy is a full one, and paid as such.
+    ...(copies === 0 ? {} : { 'AWS Backup': ((copied * lives) / 1e6) * copies * prices.dynamodbBackupPerGbMonth.usd }),
     'X-Ray traces': traced * prices.tracesPerMillion.usd,
     'Cognito users': month.users * prices.userMonth.usd,
     'SNS e-mail': (month.emails / 100_000) * prices.emailPer100k.usd,

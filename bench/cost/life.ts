@@ -80,6 +80,9 @@ const otherBytes = 3_000;
 /** The plain JSON of typed attributes is about a quarter larger than what DynamoDB counts. */
 const bytesOf = (items: readonly Item[]): number => Buffer.byteLength(JSON.stringify(items)) * 0.8;
 
+/** What job-backups writes each minute: sixteen items of less than a unit. Counted, not measured. */
+const canaries = { wru: 16 };
+
 /** The runs that come by the clock, whatever there is to do. */
 const idleRuns = async (desk: MeteredDesk, run: ReturnType<typeof stopwatch>, prices: Prices): Promise<Expense> => {
   const perTicket = (30 * 24 * 60) / prices.assumptions.ticketsPerMonth.value;
@@ -91,7 +94,11 @@ const idleRuns = async (desk: MeteredDesk, run: ReturnType<typeof stopwatch>, pr
   const rollup = await run('job-rollup', () => desk.rollUp());
   // The heartbeat is sent in the sweep's own invocation.
   const beat = { ...heartbeat, invocations: 0 };
-  const all = [sweep, beat, watched, passed, rollup, recount, { scheduled: 3 }].reduce(plus, noExpense);
+  const watch = await run('job-backups', async () => {});
+  const all = [sweep, beat, watched, passed, rollup, recount, watch, canaries, { scheduled: 4 }].reduce(
+    plus,
+    noExpense,
+  );
   return times(all, perTicket);
 };
 

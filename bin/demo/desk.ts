@@ -28,6 +28,20 @@ export class Desk {
     return schema.parse(await this.#call(as, 'POST', path, body));
   }
 
+  async patch(as: string, path: string, body: unknown): Promise<void> {
+    await this.#call(as, 'PATCH', path, body);
+  }
+
+  /** What is no JSON. */
+  async text(as: string, path: string): Promise<string> {
+    return (await this.#answer(as, 'GET', path, undefined)).text();
+  }
+
+  /** The desk's time. */
+  async now(): Promise<string> {
+    return (await this.get('admin', '/_local/clock', z.object({ now: z.string() }))).now;
+  }
+
   /** Moves virtual time and waits until the desk has done all there was to do. */
   async advance(duration: string): Promise<string> {
     const answer = await fetch(`${this.url}/_local/clock`, {
@@ -39,6 +53,11 @@ export class Desk {
   }
 
   async #call(as: string, method: string, path: string, body: unknown): Promise<unknown> {
+    const answer = await this.#answer(as, method, path, body);
+    return answer.json();
+  }
+
+  async #answer(as: string, method: string, path: string, body: unknown): Promise<Response> {
     const token = this.#tokens[as];
     if (token === undefined) throw new Error(`the desk has no token for ${as}`);
     const answer = await fetch(`${this.url}${path}`, {
@@ -49,8 +68,7 @@ export class Desk {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const json: unknown = await answer.json();
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(json)}`);
-    return json;
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer;
   }
 }

@@ -41,3 +41,40 @@ export const kpi = z.object({
   total: figure,
   series: z.array(z.object({ from: z.string(), group: z.string(), figure })),
 });
+
+export const timeline = z.object({ items: z.array(z.object({ recordedAt: z.string() })) });
+
+const measured = z.object({
+  seconds: z.number().nullable(),
+  errorBoundSeconds: z.number().nullable(),
+  met: z.boolean().nullable(),
+});
+
+export const drill = z.object({
+  id: z.string(),
+  state: z.string(),
+  verdict: z.string().nullable(),
+  reasons: z.array(z.string()),
+  declaredAt: z.string(),
+  endedAt: z.string().nullable(),
+  legs: z.array(
+    z.object({
+      name: z.string(),
+      startedAt: z.string(),
+      endedAt: z.string().nullable(),
+      errorBoundSeconds: z.number(),
+    }),
+  ),
+  rpo: measured.extend({ lostRecords: z.number().nullable() }),
+  rto: measured,
+  integrity: z.object({
+    items: z.number(),
+    compared: z.number(),
+    missing: z.number(),
+    altered: z.number(),
+    torn: z.number(),
+    checks: z.array(z.object({ name: z.string(), result: z.string(), detail: z.string() })),
+  }),
+  report: z.object({ html: z.string() }).nullable(),
+});
+export type Drill = z.infer<typeof drill>;

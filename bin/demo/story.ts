@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { main as importMain } from '../import/main.ts';
 import { Desk } from './desk.ts';
+import { tellDrill } from './drill.ts';
 import { openLiveTickets } from './live-tickets.ts';
 import { bold, chapter, dim, figureHead, figureRow, green, humanSeconds, indented, red, say } from './print.ts';
 import { kpi, outbox, sla } from './shapes.ts';
@@ -126,6 +127,9 @@ export const tellStory = async (url: string): Promise<void> => {
   await desk.advance('PT2M');
   await settled(desk, now.slice(0, 10));
   await tellKpis(desk, now.slice(0, 10));
+
+  chapter(7, 'A disaster is rehearsed: could the table of tickets be brought back, and what would be lost?');
+  await tellDrill(desk);
 
   say(`\n${dim(`told in ${humanSeconds((performance.now() - began) / 1000)}; every figure above came over HTTP`)}`);
 };

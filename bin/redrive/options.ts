@@ -12,7 +12,8 @@ Stop it at any moment, run it again: nothing is lost, and what comes twice does 
   --url URL       a desk on this machine instead, such as http://127.0.0.1:3000
   --list          show what lies where, how old it is and why (default; changes nothing)
   --all           put everything back
-  --only SOURCE   put one source back: due-critical, due-rest, rollups, stream-kpis or stream-alerts
+  --only SOURCE   put one source back: due-critical, due-rest, due-drills, rollups,
+                  stream-kpis or stream-alerts
   --max N         put back at most N messages and objects
   --help          this text
 

@@ -10,6 +10,13 @@ import {
   smsSpendKind,
   subscriptionKind,
 } from '../../functions/alerts/item-kinds.ts';
+import {
+  backupRunKind,
+  canaryKind,
+  freshnessKind,
+  manifestJobKind,
+  watchKind,
+} from '../../functions/backups/item-kinds.ts';
 import { correctiveActionKind, violationActionsKind } from '../../functions/corrective-actions/store.ts';
 import {
   applicationKind,
@@ -22,6 +29,8 @@ import {
 } from '../../functions/sla/item-kinds.ts';
 import { ticketRowKind } from '../../functions/desk/lists.ts';
 import { ticketCounterKind, ticketKind } from '../../functions/desk/store.ts';
+import { planKind } from '../../functions/drills/plan-store.ts';
+import { drillKind, tableDrillKind } from '../../functions/drills/store.ts';
 import { digestProgressKind } from '../../functions/evidence/progress-store.ts';
 import {
   dayKind,
@@ -44,6 +53,7 @@ import { cursorKeyKind } from '../../functions/platform/store/cursor.ts';
 import { eventKind } from '../../functions/platform/store/event.ts';
 import { externalIdKind } from '../../functions/platform/store/external-ids.ts';
 import type { Item, ItemKind } from '../../functions/platform/store/item-kind.ts';
+import { serviceKind, tableServiceKind } from '../../functions/services/store.ts';
 import { heartbeatKind } from '../../functions/platform/stream/heartbeat.ts';
 import { onceKind } from '../../functions/platform/store/once.ts';
 
@@ -69,7 +79,7 @@ const sealed = 'sealed by its hash';
 export const everyKind: readonly StoredKind[] = [
   {
     table: 'operations',
-    PK: /^(TKT|CUS|CTC|TEM|AGT|SUB|ROT|CAC|CAL|SLP|SLA)#/,
+    PK: /^(TKT|CUS|CTC|TEM|AGT|SUB|ROT|CAC|CAL|SLP|SLA|SVC|DRL|DPL|BKR|BKW)#/,
     SK: /^EV#/,
     kind: eventKind,
     keptAsWritten: sealed,
@@ -103,6 +113,16 @@ export const everyKind: readonly StoredKind[] = [
   { table: 'operations', PK: /^SYS#sms$/, SK: /^\d{4}-\d{2}$/, kind: smsSpendKind },
   { table: 'operations', PK: /^CAC#/, SK: /^H$/, kind: correctiveActionKind },
   { table: 'operations', PK: /^VIO#/, SK: /^ACTIONS$/, kind: violationActionsKind },
+  { table: 'operations', PK: /^SVC#/, SK: /^H$/, kind: serviceKind },
+  { table: 'operations', PK: /^SVT#/, SK: /^S$/, kind: tableServiceKind },
+  { table: 'operations', PK: /^DRL#/, SK: /^H$/, kind: drillKind },
+  { table: 'operations', PK: /^DRT#/, SK: /^L$/, kind: tableDrillKind },
+  { table: 'operations', PK: /^DPL#/, SK: /^H$/, kind: planKind },
+  { table: 'operations', PK: /^CAN#\d\d$/, SK: /^C$/, kind: canaryKind },
+  { table: 'operations', PK: /^BKR#/, SK: /^H$/, kind: backupRunKind },
+  { table: 'operations', PK: /^BKW#/, SK: /^H$/, kind: watchKind },
+  { table: 'operations', PK: /^SYS#backups$/, SK: /^F$/, kind: freshnessKind },
+  { table: 'operations', PK: /^MNF#nightly$/, SK: /^M$/, kind: manifestJobKind },
   { table: 'operations', PK: /^SYS#counter$/, SK: /^tickets$/, kind: ticketCounterKind },
   { table: 'operations', PK: /^SYS#cursor-key$/, SK: /^K$/, kind: cursorKeyKind },
   { table: 'operations', PK: /^SYS#heartbeat$/, SK: /^B$/, kind: heartbeatKind },

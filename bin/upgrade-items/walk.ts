@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { resummed } from '../../functions/platform/store/head-sum.ts';
 import type { Item } from '../../functions/platform/store/item-kind.ts';
 import { kindsOf, type StoredKind, type TableName } from './every-kind.ts';
 import { replace, rewrite } from './rewrite.ts';
@@ -103,7 +104,7 @@ const bringCurrent = async (walk: Walk, item: Item, counts: Counts): Promise<(()
   } else if (keptAsWritten !== undefined) {
     count.kept += 1;
   } else {
-    tally(dryRun || (await rewrite(client, tableName, item, kind.bringCurrent(item))));
+    tally(dryRun || (await rewrite(client, tableName, item, resummed(item, kind.bringCurrent(item)))));
   }
   return null;
 };

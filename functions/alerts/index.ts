@@ -1,4 +1,5 @@
 /** The alerts context: who is told when a promise is broken. Other contexts use it through this file only. */
+export { type Alert, isRecoveryKind, type RecoveryKind } from './domain/alert.ts';
 export { AlertLists } from './alert-lists.ts';
 export { alertDueHandler, alertProjection, type DeliveryOptions, parcelDueHandler } from './delivery.ts';
 export { alertSubscriptionRoutes } from './handlers.ts';
@@ -10,5 +11,6 @@ export { AlertStore } from './store.ts';
 export { SmsSpendStore } from './sms-spend-store.ts';
 export { SubscriptionStore } from './subscription-store.ts';
 export { AlertTopic, alertTopicClient } from './topic.ts';
-export { type AlertInput, raiseAlert } from './use-cases/raise-alert.ts';
+export { recoveryWords } from './domain/recovery-words.ts';
+export { type AlertInput, type RaisedAlert, raiseAlert } from './use-cases/raise-alert.ts';
 export { toldTicket } from './told-ticket.ts';

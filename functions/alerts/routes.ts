@@ -20,7 +20,7 @@ const subscriptionId = z
 
 const filterFields = z.strictObject({
   severity: z.array(severitySchema).max(10).default([]),
-  kind: z.array(alertKindSchema).max(10).default([]),
+  kind: z.array(alertKindSchema).max(20).default([]),
   teamId: z.array(id('tem')).max(100).default([]),
   customerId: z.array(id('cus')).max(100).default([]),
 });

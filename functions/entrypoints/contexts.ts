@@ -18,6 +18,10 @@ export const contexts = {
   'kpi-recomputes': 'http-kpis',
   violations: 'http-kpis',
   'corrective-actions': 'http-kpis',
+  backups: 'http-drills',
+  drills: 'http-drills',
+  'drill-plans': 'http-drills',
+  services: 'http-drills',
 } as const;
 
 export type ContextName = keyof typeof contexts;

@@ -1,11 +1,14 @@
 import { alertsContract } from '../alerts/routes.ts';
+import { backupsContract } from '../backups/routes.ts';
 import { correctiveActionsContract } from '../corrective-actions/routes.ts';
 import { deskContract } from '../desk/routes.ts';
+import { drillsContract } from '../drills/routes.ts';
 import { kpisContract } from '../kpis/routes.ts';
 import { onCallContract } from '../on-call/routes.ts';
 import { peopleContract } from '../people/routes.ts';
 import { slaContract } from '../sla/routes.ts';
 import type { RouteContract } from '../platform/http/contract.ts';
+import { servicesContract } from '../services/routes.ts';
 import { violationsContract } from '../violations/routes.ts';
 import { type ApiInfo, openApiDocument } from '../platform/http/openapi.ts';
 import type { OpenApiDocument } from '../platform/http/openapi/document.ts';
@@ -21,6 +24,9 @@ export const contract: readonly RouteContract[] = [
   ...kpisContract,
   ...violationsContract,
   ...correctiveActionsContract,
+  ...servicesContract,
+  ...drillsContract,
+  ...backupsContract,
 ];
 
 /** What each context is about: one that is missing here does not compile. */
@@ -41,6 +47,11 @@ const contexts: Record<ContextName, string> = {
   'kpi-recomputes': 'Figures that were counted again from the events: why, how far it is, and what was found.',
   violations: 'Promises that were broken: by how much, and whose doing it was.',
   'corrective-actions': 'What is done so that a promise is not broken again, by whom and until when.',
+  backups:
+    'Copies of the tables: when they were taken, how old the newest is, and whether it is as young as it must be.',
+  drills: 'Disasters that were declared so that a restore could be measured: what was lost, and how long it took.',
+  'drill-plans': 'Which table is drilled how often, and what has to come out of it.',
+  services: 'What customers run at the cloud, with the objectives that its restores are measured by.',
 };
 
 const info: ApiInfo = {

@@ -17,6 +17,9 @@ const everyFunction = {
 
 const dueQueues = { DUE_CRITICAL_QUEUE_URL: text, DUE_REST_QUEUE_URL: text };
 
+/** Of those that have to do with drills, and of the sweep, which hints everything. */
+const allDueQueues = { ...dueQueues, DUE_DRILLS_QUEUE_URL: text };
+
 /** `STAGE_SUBSCRIPTIONS` is a JSON list; `stageSubscriptions` in ./stage-subscriptions.ts reads it. */
 const alertTopic = { ALERT_TOPIC_ARN: text, STAGE_SUBSCRIPTIONS: text };
 
@@ -28,6 +31,12 @@ const alertDelivery = { ...alertTopic, ...smsPrices, TICKET_LINK: z.string() };
 
 /** IANA time zone in which KPI days and months begin and end. */
 const reporting = { REPORTING_ZONE: text };
+
+/**
+ * What may be drilled. `DESK_TABLES` is a JSON list of the names of the desk's own tables that are backed up, `DRILL_TABLES` one
+ * of other tables of the account; a scratch table's name begins with `SCRATCH_TABLE_PREFIX`.
+ */
+const drillTables = { DESK_TABLES: text, DRILL_TABLES: text, SCRATCH_TABLE_PREFIX: text };
 
 /** User name of the principal who is admin before any other principal exists. */
 const firstAdmin = { FIRST_ADMIN: text };
@@ -74,6 +83,16 @@ export const environments = {
     IDEMPOTENCY_TABLE: text,
     KPIS_TABLE: text,
   }),
+  'http-drills': z.object({
+    ...everyFunction,
+    ...allDueQueues,
+    ...firstAdmin,
+    ...reporting,
+    ...drillTables,
+    OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
+    EVIDENCE_BUCKET: text,
+  }),
   'http-docs': z.object({ ...everyFunction }),
   'stream-kpis': z.object({
     ...everyFunction,
@@ -84,7 +103,22 @@ export const environments = {
   }),
   'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, OPERATIONS_TABLE: text }),
   'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, ...reporting, OPERATIONS_TABLE: text }),
-  'job-sweep': z.object({ ...everyFunction, ...dueQueues, OPERATIONS_TABLE: text }),
+  /** The idempotency table is there for the write that is served from a restored copy. */
+  'queue-drills': z.object({
+    ...everyFunction,
+    ...allDueQueues,
+    ...reporting,
+    ...drillTables,
+    OPERATIONS_TABLE: text,
+    IDEMPOTENCY_TABLE: text,
+    BACKUP_VAULT: text,
+    BACKUP_ROLE_ARN: text,
+    RESTORE_ROLE_ARN: text,
+    DATA_KEY_ARN: text,
+    DRILL_WORK_BUCKET: text,
+    EVIDENCE_BUCKET: text,
+  }),
+  'job-sweep': z.object({ ...everyFunction, ...allDueQueues, OPERATIONS_TABLE: text }),
   'job-rollup': z.object({ ...everyFunction, KPIS_TABLE: text }),
   'job-digests': z.object({ ...everyFunction, OPERATIONS_TABLE: text, EVIDENCE_BUCKET: text }),
   'job-recount': z.object({
@@ -94,6 +128,14 @@ export const environments = {
     KPIS_TABLE: text,
     LISTS_TABLE: text,
     ROLLUP_QUEUE_URL: text,
+  }),
+  'job-backups': z.object({
+    ...everyFunction,
+    ...allDueQueues,
+    ...reporting,
+    ...drillTables,
+    OPERATIONS_TABLE: text,
+    BACKUP_VAULT: text,
   }),
 };
 

@@ -11,13 +11,19 @@ export const operations = (environment: {
   readonly OPERATIONS_TABLE: string;
   readonly DUE_CRITICAL_QUEUE_URL: string;
   readonly DUE_REST_QUEUE_URL: string;
+  /** Of those that have to do with drills. */
+  readonly DUE_DRILLS_QUEUE_URL?: string;
 }) => {
   const client = documentClient();
   const clock: Clock = systemClock;
   const table = environment.OPERATIONS_TABLE;
   const hints = new DueHints({
     sqs: queueClient(),
-    urls: { critical: environment.DUE_CRITICAL_QUEUE_URL, rest: environment.DUE_REST_QUEUE_URL },
+    urls: {
+      critical: environment.DUE_CRITICAL_QUEUE_URL,
+      rest: environment.DUE_REST_QUEUE_URL,
+      ...(environment.DUE_DRILLS_QUEUE_URL === undefined ? {} : { drills: environment.DUE_DRILLS_QUEUE_URL }),
+    },
     clock,
   });
   return {

@@ -19,7 +19,11 @@ export type IdPrefix =
   | 'slp'
   | 'sla'
   | 'vio'
-  | 'cac';
+  | 'cac'
+  | 'drl'
+  | 'dpl'
+  | 'svc'
+  | 'bkr';
 
 /** A new id that carries `at` (milliseconds) as its time. */
 export const newId = (prefix: IdPrefix, at: number): string => `${prefix}_${ulid(at)}`;

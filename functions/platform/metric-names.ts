@@ -25,6 +25,8 @@ export const metricUnits = {
   OldestDirtyHour: 'Seconds',
   /** Facts, rows and hours that a recount found other than the events say, and put right; 0 when all was right. */
   KpiDrift: 'Count',
+  /** Age of the newest recovery point of the table whose newest is the oldest. */
+  RecoveryPointAge: 'Seconds',
 } as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Seconds' | 'Percent'>;
 
 export type MetricName = keyof typeof metricUnits;

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from
 import { dueAttributes } from '../platform/due/due-index.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { AlsoRefused, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
+import { sumAttribute } from '../platform/store/head-sum.ts';
 import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
 import type { Application } from './domain/application.ts';
 import { applicationKind, type KeptApplication, runningKind } from './item-kinds.ts';
@@ -17,7 +18,8 @@ export class AppliedAlready extends Error {
 
 /**
  * Applications of policies. A head counts what was moved in the transactions that move; its progress is written over exactly
- * the position that was read, so of two invocations at once one goes on and the other stops.
+ * the position that was read, so of two invocations at once one goes on and the other stops. None of that is committed, so the
+ * sum that the head began with is taken off it.
  */
 export class Applications {
   readonly #client: DynamoDBDocumentClient;
@@ -112,8 +114,9 @@ export class Applications {
       Update: {
         TableName: this.#table,
         Key: headOf(id),
-        UpdateExpression: 'ADD moved :one',
+        UpdateExpression: 'ADD moved :one REMOVE #sum',
         ConditionExpression: 'attribute_exists(PK)',
+        ExpressionAttributeNames: { '#sum': sumAttribute },
         ExpressionAttributeValues: { ':one': 1 },
       },
     };
@@ -132,9 +135,14 @@ export class Applications {
           TableName: this.#table,
           Key: headOf(read.id),
           UpdateExpression:
-            'SET #state = :running, #position = :position, #pass = :pass, movedBefore = :movedBefore, unchanged = :unchanged, failed = :failed, dueAt = :now REMOVE dueAttempts',
+            'SET #state = :running, #position = :position, #pass = :pass, movedBefore = :movedBefore, unchanged = :unchanged, failed = :failed, dueAt = :now REMOVE dueAttempts, #sum',
           ConditionExpression: '#position = :readPosition AND #pass = :readPass AND attribute_exists(dueAt)',
-          ExpressionAttributeNames: { '#state': 'state', '#position': 'position', '#pass': 'pass' },
+          ExpressionAttributeNames: {
+            '#state': 'state',
+            '#position': 'position',
+            '#pass': 'pass',
+            '#sum': sumAttribute,
+          },
           ExpressionAttributeValues: {
             ':running': 'running',
             ':position': next.position,
@@ -165,9 +173,9 @@ export class Applications {
         TableName: this.#table,
         Key: headOf(read.id),
         UpdateExpression:
-          'SET #state = :state, unchanged = :unchanged, failed = :failed, endedAt = :endedAt REMOVE dueShard, dueAt, dueLane, dueAttempts',
+          'SET #state = :state, unchanged = :unchanged, failed = :failed, endedAt = :endedAt REMOVE dueShard, dueAt, dueLane, dueAttempts, #sum',
         ConditionExpression: '#position = :readPosition AND #pass = :readPass AND attribute_exists(dueAt)',
-        ExpressionAttributeNames: { '#state': 'state', '#position': 'position', '#pass': 'pass' },
+        ExpressionAttributeNames: { '#state': 'state', '#position': 'position', '#pass': 'pass', '#sum': sumAttribute },
         ExpressionAttributeValues: {
           ':state': state,
           ':unchanged': unchanged,

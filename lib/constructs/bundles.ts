@@ -25,7 +25,7 @@ const neverReached = [
 
 /** Event streams: for operations that answer with one. DynamoDB, SQS and SNS have none; the client of S3 loads them at start. */
 const eventStreams = '@smithy/core/event-streams';
-const usesEventStreams: readonly FunctionName[] = ['job-digests'];
+const usesEventStreams: readonly FunctionName[] = ['queue-drills', 'job-digests'];
 
 /** What shows the description of the API: nothing else says its schemas in JSON Schema, which is 21 KB of zod. */
 const describesSchemas: readonly FunctionName[] = ['http-docs'];
@@ -33,7 +33,8 @@ const describesSchemas: readonly FunctionName[] = ['http-docs'];
 /**
  * What few invocations need and what is large lies beside index.js, in a file that a name like `#tracer` stands for, as
  * package.json says of the sources. The tracer, more than a quarter of a function's size, is loaded by invocations that X-Ray
- * samples (functions/platform/tracing.ts); the reader of holiday files when one is sent (functions/sla/holidays.ts).
+ * samples (functions/platform/tracing.ts); the reader of holiday files when one is sent (functions/sla/holidays.ts); the client
+ * of S3 when a report of a drill is read, and schedules when a plan is made or changed (functions/entrypoints/http-drills.ts).
  */
 interface Beside {
   readonly name: `#${string}`;
@@ -41,10 +42,25 @@ interface Beside {
   readonly source: string;
   /** Left out: of every function. */
   readonly of?: readonly FunctionName[];
+  /** Whether it loads event streams at start, as the client of S3 does. */
+  readonly eventStreams?: true;
 }
 const beside: readonly Beside[] = [
   { name: '#tracer', file: 'tracer.js', source: 'functions/platform/tracer.ts' },
   { name: '#holidays-file', file: 'holidays-file.js', source: 'functions/sla/holidays-file.ts', of: ['http-sla'] },
+  {
+    name: '#evidence-file',
+    file: 'evidence-file.js',
+    source: 'functions/drills/evidence-file.ts',
+    of: ['http-drills'],
+    eventStreams: true,
+  },
+  {
+    name: '#schedule-file',
+    file: 'schedule-file.js',
+    source: 'functions/drills/schedule-file.ts',
+    of: ['http-drills'],
+  },
 ];
 
 /** The files that lie beside a function's bundle. */
@@ -84,6 +100,7 @@ export interface Bundles {
 export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functions/entrypoints')): Bundles => {
   mkdirSync(folder, { recursive: true });
   const entryPoint = (name: FunctionName) => ({ in: join(entrypoints, `${name}.ts`), out: `${name}/index` });
+  const entryBeside = ({ source, file }: Beside) => ({ in: join(ROOT, source), out: parse(file).name });
   const build = (entryPoints: { in: string; out: string }[], how: { describing?: true; external?: string[] } = {}) => ({
     options: {
       absWorkingDir: ROOT,
@@ -99,12 +116,13 @@ export const bundleFunctions = (folder: string, entrypoints = join(ROOT, 'functi
     builds: [
       build([
         ...functionNames.filter((name) => !special.includes(name)).map(entryPoint),
-        ...beside.map(({ source, file }) => ({ in: join(ROOT, source), out: parse(file).name })),
+        ...beside.filter((one) => one.eventStreams !== true).map(entryBeside),
       ]),
       build(describesSchemas.map(entryPoint), { describing: true }),
-      build(usesEventStreams.map(entryPoint), {
-        external: bundleOptions.external.filter((name) => name !== eventStreams),
-      }),
+      build(
+        [...usesEventStreams.map(entryPoint), ...beside.filter((one) => one.eventStreams === true).map(entryBeside)],
+        { external: bundleOptions.external.filter((name) => name !== eventStreams) },
+      ),
     ],
     metafile: join(folder, 'metafile.json'),
   };

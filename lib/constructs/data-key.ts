@@ -18,6 +18,21 @@ export class DataKey extends Construct {
     });
     context.parameters.publish(this, 'data-key-arn', this.key.keyArn);
   }
+
+  /** For roles of AWS Backup, which use the key for copies and for tables, and hand both on to DynamoDB by grants. */
+  usedByBackup(actions: string[]): readonly PolicyStatement[] {
+    const { region } = Stack.of(this);
+    const resources = [this.key.keyArn];
+    const services = ['backup', 'dynamodb'].map((service) => `${service}.${region}.amazonaws.com`);
+    return [
+      new PolicyStatement({ actions, resources, conditions: { StringEquals: { 'kms:ViaService': services } } }),
+      new PolicyStatement({
+        actions: ['kms:CreateGrant'],
+        resources,
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    ];
+  }
 }
 
 /**
@@ -39,6 +54,33 @@ export class DataKeyGrants {
       resources: [this.keyArn],
       conditions: this.through(service),
     });
+  }
+
+  /**
+   * For whoever has DynamoDB make a table under the key: it uses the key in the caller's name first, and by a grant from then on
+   * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html).
+   */
+  grantEncryptTables(target: ServiceFunction): void {
+    for (const permission of this.tableEncryption()) target.allow(permission);
+  }
+
+  /** The same for people. */
+  tableEncryptionStatements(): readonly PolicyStatement[] {
+    return this.tableEncryption().map((permission) => new PolicyStatement(permission));
+  }
+
+  private tableEncryption() {
+    const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
+    const { StringEquals } = this.through('dynamodb');
+    const resources = [this.keyArn];
+    return [
+      { actions: actions.map((action) => `kms:${action}`), resources, conditions: { StringEquals } },
+      {
+        actions: ['kms:CreateGrant'],
+        resources,
+        conditions: { StringEquals, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      },
+    ];
   }
 
   /** For people, who read and write nothing new. */

@@ -8,7 +8,12 @@ import { deskMetric } from './desk-metric.ts';
 import { functionNameOf } from './service-function.ts';
 
 const period = Duration.minutes(5);
-const deadLetterQueues = ['due-critical-dead-letters', 'due-rest-dead-letters', 'rollups-dead-letters'] as const;
+const deadLetterQueues = [
+  'due-critical-dead-letters',
+  'due-rest-dead-letters',
+  'due-drills-dead-letters',
+  'rollups-dead-letters',
+] as const;
 
 export interface DeskDashboardProps extends StageContext {
   readonly alarms: IAlarm[];
@@ -92,7 +97,12 @@ export class DeskDashboard extends Construct {
           }),
         ],
         [
-          new GraphWidget({ title: 'Throttles', left: perFunction('Throttles', 'Sum', functionNames), width: 12 }),
+          new GraphWidget({ title: 'Throttles', left: perFunction('Throttles', 'Sum', functionNames), width: 8 }),
+          new GraphWidget({
+            title: 'Age of the newest recovery point (s)',
+            left: [own('RecoveryPointAge', 'Maximum')],
+            width: 8,
+          }),
           new GraphWidget({
             title: 'Dead letters',
             left: deadLetterQueues.map((name) => {
@@ -107,7 +117,7 @@ export class DeskDashboard extends Construct {
                 label: name,
               });
             }),
-            width: 12,
+            width: 8,
           }),
         ],
       ],

@@ -7,31 +7,41 @@ import { HintQueue } from './hint-queue.ts';
 import { QueueSource } from './queue-source.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+/** As in functions/platform/due/due-index.ts, and as the parameters are called. */
+const dueLanes = ['critical', 'rest', 'drills'] as const;
+type DueLane = (typeof dueLanes)[number];
+
 const CONSUMER: FunctionName = 'queue-due';
+const DRILLS_CONSUMER: FunctionName = 'queue-drills';
 
 /**
- * The desk's only timer: a sweep of the due index each minute, and two queues of hints that carry the exact delay. What is
- * critical has a queue of its own, so that it never waits behind a burst of the rest.
+ * The desk's only timer: a sweep of the due index each minute, and three queues of hints that carry the exact delay. What is
+ * critical has a queue of its own, so that it never waits behind a burst of the rest; drills, which work for minutes, have one
+ * so that nothing waits behind them.
  */
 export class DueTimers extends Construct {
   readonly critical: HintQueue;
   readonly rest: HintQueue;
+  readonly drills: HintQueue;
 
   constructor(scope: Construct, id: string, { parameters }: StageContext) {
     super(scope, id);
     const consumerTimeoutSeconds = functionCatalogue[CONSUMER].timeoutSeconds;
     this.critical = new HintQueue(this, 'Critical', { consumerTimeoutSeconds });
     this.rest = new HintQueue(this, 'Rest', { consumerTimeoutSeconds });
-    parameters.publish(this, 'due-critical-queue-url', this.critical.queue.queueUrl);
-    parameters.publish(this, 'due-critical-queue-arn', this.critical.queue.queueArn);
-    parameters.publish(this, 'due-critical-dead-letters', this.critical.deadLetters.queueName);
-    parameters.publish(this, 'due-rest-queue-url', this.rest.queue.queueUrl);
-    parameters.publish(this, 'due-rest-queue-arn', this.rest.queue.queueArn);
-    parameters.publish(this, 'due-rest-dead-letters', this.rest.deadLetters.queueName);
+    this.drills = new HintQueue(this, 'Drills', {
+      consumerTimeoutSeconds: functionCatalogue[DRILLS_CONSUMER].timeoutSeconds,
+    });
+    for (const lane of dueLanes) {
+      const { queue, deadLetters } = this[lane];
+      parameters.publish(this, `due-${lane}-queue-url`, queue.queueUrl);
+      parameters.publish(this, `due-${lane}-queue-arn`, queue.queueArn);
+      parameters.publish(this, `due-${lane}-dead-letters`, deadLetters.queueName);
+    }
   }
 
   get hints(): DueHintGrants {
-    return new DueHintGrants(this.critical.queue, this.rest.queue);
+    return new DueHintGrants({ critical: this.critical.queue, rest: this.rest.queue, drills: this.drills.queue });
   }
 
   sweepEveryMinuteBy(target: ServiceFunction<'job-sweep'>): void {
@@ -44,6 +54,11 @@ export class DueTimers extends Construct {
     // A burst of the rest leaves concurrency for what is critical.
     new QueueSource(this, 'RestSource', { from: this.rest, to: target, batchSize: 10, maxConcurrency: 5 });
   }
+
+  /** Each drill takes an invocation for itself; two at once is the least that SQS can be held to. */
+  deliverDrillsTo(target: ServiceFunction<'queue-drills'>): void {
+    new QueueSource(this, 'DrillsSource', { from: this.drills, to: target, batchSize: 1, maxConcurrency: 2 });
+  }
 }
 
 interface QueueAddress {
@@ -54,29 +69,36 @@ interface QueueAddress {
 /** Where hints go, for whoever commits something that is due soon. */
 export class DueHintGrants {
   readonly environment: { readonly DUE_CRITICAL_QUEUE_URL: string; readonly DUE_REST_QUEUE_URL: string };
-  private readonly arns: readonly string[];
+  /** Of those that have to do with drills, and of the sweep. */
+  readonly allEnvironment: DueHintGrants['environment'] & { readonly DUE_DRILLS_QUEUE_URL: string };
+  private readonly queues: Readonly<Record<DueLane, QueueAddress>>;
 
-  constructor(critical: QueueAddress, rest: QueueAddress) {
+  constructor(queues: Readonly<Record<DueLane, QueueAddress>>) {
+    const { critical, rest, drills } = queues;
     this.environment = { DUE_CRITICAL_QUEUE_URL: critical.queueUrl, DUE_REST_QUEUE_URL: rest.queueUrl };
-    this.arns = [critical.queueArn, rest.queueArn];
+    this.allEnvironment = { ...this.environment, DUE_DRILLS_QUEUE_URL: drills.queueUrl };
+    this.queues = queues;
   }
 
   /** The same queues, seen from another stack. */
   static read(scope: Construct, { parameters }: StageContext): DueHintGrants {
-    return new DueHintGrants(
-      {
-        queueUrl: parameters.read(scope, 'due-critical-queue-url'),
-        queueArn: parameters.read(scope, 'due-critical-queue-arn'),
-      },
-      {
-        queueUrl: parameters.read(scope, 'due-rest-queue-url'),
-        queueArn: parameters.read(scope, 'due-rest-queue-arn'),
-      },
-    );
+    const address = (lane: DueLane): QueueAddress => ({
+      queueUrl: parameters.read(scope, `due-${lane}-queue-url`),
+      queueArn: parameters.read(scope, `due-${lane}-queue-arn`),
+    });
+    return new DueHintGrants({ critical: address('critical'), rest: address('rest'), drills: address('drills') });
   }
 
   /** One permission covers single messages and batches. */
   grantSend(target: ServiceFunction): void {
-    target.allow({ actions: ['sqs:SendMessage'], resources: this.arns });
+    this.grantSendTo(target, ['critical', 'rest']);
+  }
+
+  grantSendAll(target: ServiceFunction): void {
+    this.grantSendTo(target, dueLanes);
+  }
+
+  private grantSendTo(target: ServiceFunction, lanes: readonly DueLane[]): void {
+    target.allow({ actions: ['sqs:SendMessage'], resources: lanes.map((lane) => this.queues[lane].queueArn) });
   }
 }

@@ -11,7 +11,7 @@ const retentionOf = ({ mode, days }: StageConfig['evidenceRetention']): ObjectLo
     : ObjectLockRetention.governance(Duration.days(days));
 
 /**
- * What an auditor is shown: digests of history. Every object is locked from the moment it is written, for as long as the stage
+ * What an auditor is shown: digests of history, and what drills of its backups came to. Every object is locked from the moment it is written, for as long as the stage
  * says; in compliance mode not even the account's root can shorten that
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html). So it stays when its stack is removed, in every
  * stage: CloudFormation could not empty it. It names nobody, and must be readable when the data key has gone: S3's own key.
@@ -43,12 +43,29 @@ export class EvidenceGrants {
 
   /** Keeps digests, and reads one again that an earlier run has kept. Never removes one, and cannot shorten a lock. */
   grantKeepDigests(target: ServiceFunction): void {
+    this.allow(target, ['PutObject', 'GetObject'], ['digests']);
+  }
+
+  /** Keeps reports of drills, and the manifests that copies are measured by; the newest of these is found by the bucket's list. */
+  grantKeepDrills(target: ServiceFunction): void {
+    this.allow(target, ['PutObject', 'GetObject'], ['drills', 'manifests']);
+    const bucket = { service: 's3', region: '', account: '', resource: this.bucketName } as const;
+    target.allow({ actions: ['s3:ListBucket'], resources: [Arn.format(bucket, Stack.of(this.scope))] });
+  }
+
+  /** Shows reports of drills. */
+  grantReadDrills(target: ServiceFunction): void {
+    this.allow(target, ['GetObject'], ['drills']);
+  }
+
+  private allow(target: ServiceFunction, actions: readonly string[], folders: readonly string[]): void {
     const resource = this.bucketName;
-    const resourceName = 'digests/*';
     const arn = { service: 's3', region: '', account: '', arnFormat: ArnFormat.SLASH_RESOURCE_NAME } as const;
     target.allow({
-      actions: ['s3:PutObject', 's3:GetObject'],
-      resources: [Arn.format({ ...arn, resource, resourceName }, Stack.of(this.scope))],
+      actions: actions.map((action) => `s3:${action}`),
+      resources: folders.map((folder) =>
+        Arn.format({ ...arn, resource, resourceName: `${folder}/*` }, Stack.of(this.scope)),
+      ),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
+import { inBackupPlan } from './backup-plan.ts';
 import type { ServiceFunction } from './service-function.ts';
 import { TableGrants } from './table-grants.ts';
 
@@ -8,6 +9,8 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 /** KPI facts and their rollups: ids and numbers, nothing that names people. Can be rebuilt from the events. */
 export class KpisTable extends Construct {
+  readonly tableArn: string;
+
   constructor(scope: Construct, id: string, context: StageContext) {
     super(scope, id);
     const table = new Table(this, 'Table', {
@@ -18,6 +21,8 @@ export class KpisTable extends Construct {
       deletionProtection: context.config.deletionProtection,
       removalPolicy: context.removalPolicy,
     });
+    this.tableArn = table.tableArn;
+    inBackupPlan(table, context.config);
     context.parameters.publish(this, 'kpis-table-name', table.tableName);
   }
 }

@@ -8,8 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { StageContext } from '../stage-context.ts';
+import { inBackupPlan } from './backup-plan.ts';
 import { type DataKey, DataKeyGrants } from './data-key.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { tableArn } from './scratch-tables.ts';
 import { TableGrants } from './table-grants.ts';
 
 /** What a list row shows of a ticket; copied into the row indexes so that a queue page never reads the table. */
@@ -36,6 +38,16 @@ const rowAttributes = [
   'mergedInto',
 ];
 
+/** The table's keys and those of its indexes, partition key first: what a restored table must have to take its place. */
+export const operationsKeys = {
+  keys: ['PK', 'SK'],
+  indexes: {
+    due: ['dueShard', 'dueAt'],
+    queue: ['queue', 'queueSort'],
+    customer: ['customerId', 'customerSort'],
+  },
+} as const;
+
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
@@ -44,6 +56,9 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
  */
 export class OperationsTable extends Construct {
+  /** Of the table that the desk works on: a restored one where the stage says so. */
+  readonly tableArn: string;
+
   constructor(scope: Construct, id: string, props: { readonly context: StageContext; readonly dataKey: DataKey }) {
     super(scope, id);
     const { config, parameters, removalPolicy } = props.context;
@@ -58,6 +73,7 @@ export class OperationsTable extends Construct {
       deletionProtection: config.deletionProtection,
       removalPolicy,
     });
+    inBackupPlan(table, config);
     table.addGlobalSecondaryIndex({
       indexName: 'due',
       partitionKey: { name: 'dueShard', type: AttributeType.NUMBER },
@@ -65,10 +81,13 @@ export class OperationsTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['dueLane'],
     });
-    this.addRowIndex(table, 'queue', ['queue', 'queueSort']);
-    this.addRowIndex(table, 'customer', ['customerId', 'customerSort']);
-    parameters.publish(this, 'operations-table-name', table.tableName);
-    if (table.tableStreamArn !== undefined) parameters.publish(this, 'operations-stream-arn', table.tableStreamArn);
+    this.addRowIndex(table, 'queue', operationsKeys.indexes.queue);
+    this.addRowIndex(table, 'customer', operationsKeys.indexes.customer);
+    const restored = config.operationsTable;
+    this.tableArn = restored === null ? table.tableArn : tableArn(this, restored.name);
+    parameters.publish(this, 'operations-table-name', restored?.name ?? table.tableName);
+    const streamArn = restored?.streamArn ?? table.tableStreamArn;
+    if (streamArn !== undefined) parameters.publish(this, 'operations-stream-arn', streamArn);
   }
 
   private addRowIndex(table: Table, indexName: string, [partition, sort]: readonly [string, string]): void {
@@ -144,6 +163,11 @@ export class OperationsGrants extends TableGrants {
     this.allow(target, ['BatchGetItem']);
     this.allowInPartitionsOf(target, ['PutItem'], ['CAC#']);
     this.allowInPartitionsOf(target, ['UpdateItem'], ['VIO#']);
+  }
+
+  /** Sixteen small items that say which minute it is, written over each minute. */
+  grantWriteCanaries(target: ServiceFunction): void {
+    this.allowInPartitionsOf(target, ['BatchWriteItem'], ['CAN#']);
   }
 
   /** One item of the service itself, by its partition key. */

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Arn, Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 
@@ -12,7 +12,10 @@ export type ParameterName =
   | 'kpis-table-name'
   | 'evidence-bucket-name'
   | 'evidence-sources'
+  | 'backup-role-arn'
+  | 'restore-role-arn'
   | 'upgrade-tables'
+  | 'cutover-desk'
   | 'user-pool-id'
   | 'user-pool-client-id'
   | 'machine-client-id'
@@ -20,8 +23,11 @@ export type ParameterName =
   | 'due-critical-queue-arn'
   | 'due-rest-queue-url'
   | 'due-rest-queue-arn'
+  | 'due-drills-queue-url'
+  | 'due-drills-queue-arn'
   | 'due-critical-dead-letters'
   | 'due-rest-dead-letters'
+  | 'due-drills-dead-letters'
   | 'rollups-dead-letters'
   | 'redrive-sources'
   | 'alert-topic-arn'
@@ -48,6 +54,12 @@ export class StageParameters {
   /** A token that CloudFormation resolves at deployment; the same parameter is read once per stack. */
   read(scope: Construct, name: ParameterName): string {
     return StringParameter.valueForStringParameter(Stack.of(scope), this.path(name));
+  }
+
+  /** The ARN of a parameter that another stack publishes. */
+  arn(scope: Construct, name: ParameterName): string {
+    const resourceName = this.path(name).slice(1);
+    return Arn.format({ service: 'ssm', resource: 'parameter', resourceName }, Stack.of(scope));
   }
 
   private path(name: ParameterName): string {

@@ -6,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { type FunctionName, functionNames } from '../../functions/entrypoints/environments.ts';
+import type { MetricName } from '../../functions/platform/metric-names.ts';
 import { functionCatalogue } from '../function-catalogue.ts';
 import type { StageContext } from '../stage-context.ts';
 import { deskMetric } from './desk-metric.ts';
@@ -33,6 +34,11 @@ const deadLetterAlarms = [
     cost: 'a hint failed five times; its reminder or closing is only retried by the sweep',
   },
   {
+    parameter: 'due-drills-dead-letters',
+    name: 'due-drills',
+    cost: 'a drill, a manifest or a planned drill failed five times and is only retried by the sweep; a scratch table may be left',
+  },
+  {
     parameter: 'rollups-dead-letters',
     name: 'rollups',
     cost: 'a KPI hour could not be recomputed five times; its figures stay old',
@@ -50,16 +56,22 @@ const iteratorAgeAlarms = [
 
 /**
  * Who is called each minute whatever happens: by a schedule, or by the heartbeat that the sweep sends through the stream. A
- * source that is switched off makes no errors and has no iterator age; that its function is not called is free to see.
+ * schedule or source that is switched off makes no errors and has no iterator age; that its function is not called is free to see.
  */
 const silenceAlarms = [
   { functionName: 'job-sweep', name: 'job-sweep-silent', what: 'job-sweep has not run' },
   { functionName: 'stream-kpis', name: 'stream-kpis-silent', what: 'The stream has not called stream-kpis' },
   { functionName: 'stream-alerts', name: 'stream-alerts-silent', what: 'The stream has not called stream-alerts' },
+  { functionName: 'job-backups', name: 'job-backups-silent', what: 'job-backups has not run' },
 ] as const;
 
+interface OwnAlarm extends Omit<AlarmProps, 'metric'> {
+  readonly metricName: MetricName;
+  readonly statistic: string;
+}
+
 /** Alarms on what the desk measures itself; missing data is no news, for the alarms on silence and on errors see to that. */
-const ownAlarms = [
+const ownAlarms: readonly OwnAlarm[] = [
   {
     name: 'oldest-due',
     metricName: 'OldestDue',
@@ -115,7 +127,7 @@ const ownAlarms = [
     above: 1_800,
     description: 'A KPI hour has waited for more than 30 min to be recomputed. Cost: managers see old figures',
   },
-] as const;
+];
 
 const withRunbook = (description: string, name: string): string => `${description} See docs/runbook.md#${name}`;
 
@@ -139,6 +151,7 @@ export class ServiceAlarms extends Construct {
     for (const alarm of deadLetterAlarms) this.onDeadLetters(alarm);
     for (const alarm of iteratorAgeAlarms) this.onIteratorAge(alarm);
     for (const alarm of ownAlarms) this.onOwnMetric(alarm);
+    this.onStaleBackups();
     this.onThrottles();
     this.onSmsSpend();
     for (const alarm of silenceAlarms) this.onSilence(alarm);
@@ -178,9 +191,21 @@ export class ServiceAlarms extends Construct {
     });
   }
 
-  private onOwnMetric({ name, metricName, statistic, above, description }: (typeof ownAlarms)[number]): void {
+  private onOwnMetric({ name, metricName, statistic, above, description }: OwnAlarm): void {
     const metric = deskMetric(this.context.config.stage, metricName, statistic, Duration.minutes(5));
     this.ring({ name, description: `${description}.`, metric, above });
+  }
+
+  /** A copy is asked for each day or hour, may begin an hour late, and takes its time. */
+  private onStaleBackups(): void {
+    const hours = this.context.config.backups.hourly ? 3 : 26;
+    this.onOwnMetric({
+      name: 'recovery-point-age',
+      metricName: 'RecoveryPointAge',
+      statistic: 'Maximum',
+      above: hours * 3_600,
+      description: `A table's newest copy is older than ${hours} h. Cost: should the table be lost now, all since then is lost with it but for what point-in-time recovery has`,
+    });
   }
 
   /** One for the whole account and region, at the price of one: who is throttled is seen on the dashboard. */

@@ -95,6 +95,8 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
         .parse({ ...props.environment, STAGE: config.stage, LOG_LEVEL: config.logLevel }),
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
+    // A version is published when what this template says of the function has changed, and a table's name is only a parameter in it.
+    if (config.operationsTable !== null) lambda.invalidateVersionBasedOn(config.operationsTable.name);
     this.functionName = lambda.functionName;
     this.live = callable(lambda.addAlias(this.alias));
     // The ARN of a log group ends in `:*`, which stands for its streams.

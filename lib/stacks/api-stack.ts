@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import { AlertTopicGrants } from '../constructs/alert-topics.ts';
+import { DrillEnvironment } from '../constructs/drill-environment.ts';
 import { DueHintGrants } from '../constructs/due-timers.ts';
+import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { HttpApi } from '../constructs/http-api.ts';
 import { IdempotencyGrants } from '../constructs/idempotency-table.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
@@ -35,6 +37,7 @@ export class ApiStack extends StageStack {
         'http-on-call': this.httpOnCall(),
         'http-alerts': this.httpAlerts(),
         'http-kpis': this.httpKpis(),
+        'http-drills': this.httpDrills(),
       },
       docs: new ServiceFunction(this, 'HttpDocs', { name: 'http-docs', context, environment: {} }),
     });
@@ -114,6 +117,27 @@ export class ApiStack extends StageStack {
     this.operations.grantKeepCorrectiveActions(reports);
     this.operations.grantCreateCursorKey(reports);
     return reports;
+  }
+
+  private httpDrills(): ServiceFunction<'http-drills'> {
+    const evidence = new EvidenceGrants(this, this.context);
+    const drills = new ServiceFunction(this, 'HttpDrills', {
+      name: 'http-drills',
+      context: this.context,
+      environment: {
+        ...this.committing(),
+        ...this.hints.allEnvironment,
+        ...this.reporting(),
+        ...new DrillEnvironment(this, this.context).tables,
+        EVIDENCE_BUCKET: evidence.bucketName,
+      },
+    });
+    this.operations.grantCommit(drills);
+    this.operations.grantListRecords(drills);
+    this.idempotency.grantRemember(drills);
+    this.hints.grantSendAll(drills);
+    evidence.grantReadDrills(drills);
+    return drills;
   }
 
   private reporting() {

@@ -1,28 +1,32 @@
 import type { Construct } from 'constructs';
 import { AlertTopics } from '../constructs/alert-topics.ts';
+import { CutoverOperator } from '../constructs/cutover-operator.ts';
 import { DueTimers } from '../constructs/due-timers.ts';
 import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { every, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { HistoryAuditor } from '../constructs/history-auditor.ts';
 import { KpiRecounts } from '../constructs/kpi-recounts.ts';
+import { IdempotencyGrants } from '../constructs/idempotency-table.ts';
 import { ItemUpgrader } from '../constructs/item-upgrader.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
 import { ListsGrants } from '../constructs/lists-table.ts';
 import { OperationsGrants } from '../constructs/operations-table.ts';
 import { RedriveOperator } from '../constructs/redrive-operator.ts';
+import { RestoreDrills } from '../constructs/restore-drills.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { StreamSources } from '../constructs/stream-sources.ts';
 import type { StageContext } from '../stage-context.ts';
 import { StageStack } from './stage-stack.ts';
 
-/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups, digests of history. */
+/** What runs by itself: timers, stream projections, alert deliveries, KPI rollups, digests of history, drills of its backups. */
 export class AutomationStack extends StageStack {
   private readonly context: StageContext;
   private readonly operations: OperationsGrants;
   private readonly kpis: KpisGrants;
   private readonly timers: DueTimers;
   private readonly alerts: AlertTopics;
+  private readonly drills: RestoreDrills;
 
   constructor(scope: Construct, context: StageContext) {
     super(scope, 'Automation', context);
@@ -31,6 +35,7 @@ export class AutomationStack extends StageStack {
     this.kpis = new KpisGrants(this, context);
     this.timers = new DueTimers(this, 'DueTimers', context);
     this.alerts = new AlertTopics(this, 'AlertTopics', context);
+    this.drills = new RestoreDrills(this, 'RestoreDrills', context);
     const rollups = new KpiRollups(this, 'KpiRollups', context);
     const sources = new StreamSources(this, 'StreamSources', context);
 
@@ -40,14 +45,22 @@ export class AutomationStack extends StageStack {
     this.timers.deliverTo(this.queueDue());
     this.timers.sweepEveryMinuteBy(this.jobSweep());
     rollups.rollUpBy(this.jobRollup());
+    this.drills.performBy(this.queueDrills(), this.timers);
+    this.drills.watchEveryMinuteBy(this.jobBackups());
     new RedriveOperator(this, 'RedriveOperator', {
       context,
-      hints: { 'due-critical': this.timers.critical, 'due-rest': this.timers.rest, rollups: rollups.hints },
+      hints: {
+        'due-critical': this.timers.critical,
+        'due-rest': this.timers.rest,
+        'due-drills': this.timers.drills,
+        rollups: rollups.hints,
+      },
       failedRecords: sources.failedRecords,
       readers: Object.values(readers),
     });
     new HistoryAuditor(this, 'HistoryAuditor', context);
     new ItemUpgrader(this, 'ItemUpgrader', context);
+    new CutoverOperator(this, 'CutoverOperator', context);
     new FunctionSchedule(this, 'Digests', {
       target: this.jobDigests(),
       runs: { Schedule: every('hour', 'Writes the digest of the day, or what was left of it') },
@@ -106,11 +119,11 @@ export class AutomationStack extends StageStack {
     const sweep = new ServiceFunction(this, 'JobSweep', {
       name: 'job-sweep',
       context: this.context,
-      environment: this.operationsAndHints(),
+      environment: { OPERATIONS_TABLE: this.operations.tableName, ...this.timers.hints.allEnvironment },
     });
     this.operations.grantDueIndex(sweep);
     this.operations.grantSendHeartbeat(sweep);
-    this.timers.hints.grantSend(sweep);
+    this.timers.hints.grantSendAll(sweep);
     return sweep;
   }
 
@@ -155,6 +168,45 @@ export class AutomationStack extends StageStack {
     lists.grantRecount(recount);
     rollups.grantSend(recount);
     return recount;
+  }
+
+  private queueDrills(): ServiceFunction<'queue-drills'> {
+    const idempotency = new IdempotencyGrants(this, this.context);
+    const performer = new ServiceFunction(this, 'QueueDrills', {
+      name: 'queue-drills',
+      context: this.context,
+      environment: {
+        ...this.drills.drillEnvironment,
+        ...this.timers.hints.allEnvironment,
+        OPERATIONS_TABLE: this.operations.tableName,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
+    });
+    this.operations.grantCommit(performer);
+    this.operations.grantListRecords(performer);
+    idempotency.grantRemember(performer);
+    this.timers.hints.grantSendAll(performer);
+    return performer;
+  }
+
+  private jobBackups(): ServiceFunction<'job-backups'> {
+    const watch = new ServiceFunction(this, 'JobBackups', {
+      name: 'job-backups',
+      context: this.context,
+      environment: {
+        ...this.drills.environment.tables,
+        ...this.timers.hints.allEnvironment,
+        OPERATIONS_TABLE: this.operations.tableName,
+        BACKUP_VAULT: this.drills.backups.vaultName,
+        REPORTING_ZONE: this.context.config.reportingZone,
+      },
+    });
+    this.operations.grantWriteCanaries(watch);
+    this.operations.grantCommit(watch);
+    this.operations.grantListRecords(watch);
+    this.timers.hints.grantSendAll(watch);
+    return watch;
   }
 
   private operationsAndHints() {

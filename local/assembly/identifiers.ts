@@ -26,6 +26,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::Events::Rule': 'Name',
   'AWS::SSM::Parameter': 'Name',
   'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::Backup::BackupVault': 'BackupVaultName',
 };
 
 export const namePropertyOf = (type: string): string | null => nameProperties[type] ?? null;
@@ -48,6 +49,10 @@ const arnOf = (of: Identity): string => {
       return `arn:aws:iam::${of.account}:role/${of.name}`;
     case 'AWS::Logs::LogGroup':
       return `arn:aws:logs:${at}:log-group:${of.name}:*`;
+    case 'AWS::Backup::BackupVault':
+      return `arn:aws:backup:${at}:backup-vault:${of.name}`;
+    case 'AWS::Backup::BackupPlan':
+      return `arn:aws:backup:${at}:backup-plan:${of.name}`;
     case 'AWS::KMS::Key':
       return `arn:aws:kms:${at}:key/${of.name}`;
     case 'AWS::Cognito::UserPool':
@@ -97,6 +102,8 @@ const specialAttributes: Readonly<Record<string, Readonly<Record<string, (of: Id
     DomainName: (of) => `${of.name}.s3.amazonaws.com`,
     RegionalDomainName: (of) => `${of.name}.s3.${of.region}.amazonaws.com`,
   },
+  'AWS::Backup::BackupVault': { BackupVaultName: (of) => of.name, BackupVaultArn: arnOf },
+  'AWS::Backup::BackupPlan': { BackupPlanId: (of) => of.name, BackupPlanArn: arnOf, VersionId: () => '1' },
   'AWS::IAM::Role': { RoleId: (of) => of.name },
   'AWS::KMS::Key': { KeyId: (of) => of.name },
   'AWS::SSM::Parameter': { Value: (of) => of.property('Value'), Type: (of) => of.property('Type') },

@@ -5,8 +5,11 @@ import type { Stack } from './template.ts';
 /** All stacks together: what crosses from one to another goes through exports or SSM parameters. */
 export class World {
   readonly stacks: readonly StackScope[];
+  /** Parameters that somebody wrote over, by name. */
+  readonly #written: Readonly<Record<string, string>>;
 
-  constructor(stacks: readonly Stack[]) {
+  constructor(stacks: readonly Stack[], written: Readonly<Record<string, string>> = {}) {
+    this.#written = written;
     this.stacks = stacks.map((stack) => new StackScope(stack, this));
   }
 
@@ -23,6 +26,8 @@ export class World {
   ssmParameter(name: string, place: string): string {
     // The bootstrap version is the toolkit's own parameter and means nothing here.
     if (name.startsWith('/cdk-bootstrap/')) return '999';
+    const written = this.#written[name];
+    if (written !== undefined) return written;
     const names: string[] = [];
     for (const stack of this.stacks) {
       for (const [logicalId] of stack.resources('AWS::SSM::Parameter')) {

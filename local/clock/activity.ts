@@ -14,6 +14,11 @@ export class Activity {
     return () => this.#parts.delete(name);
   }
 
+  /** Takes every part out: the desk is put together anew. */
+  forget(): void {
+    this.#parts.clear();
+  }
+
   /** Something was finished: whoever waits for idleness goes on waiting. */
   progress(): void {
     this.#progress += 1;

@@ -5,10 +5,12 @@ import type { GatewayAnswer, GatewayRequest } from '../gateway/exchange.ts';
 import type { TokenIssuer } from '../identity/token-issuer.ts';
 import type { AlarmWatch } from '../metrics/alarm-watch.ts';
 import type { MetricStore } from '../metrics/metric-store.ts';
+import type { Backups } from '../services/backup/backups.ts';
 import type { Outbox } from '../services/outbox.ts';
 import type { Sources } from '../sources/sources.ts';
 import { alarmControl, metricControl } from './alarm-control.ts';
 import { type AwsControl, awsControl } from './aws-control.ts';
+import { backupControl } from './backup-control.ts';
 import { clockControl } from './clock-control.ts';
 import { faultControl } from './fault-control.ts';
 import { ControlError, json, parseQuery, problem } from './problem.ts';
@@ -24,7 +26,10 @@ export interface ControlOptions {
   readonly metrics: MetricStore;
   readonly sources: Sources;
   readonly aws: AwsControl;
+  readonly backups: Backups;
   readonly reset: () => Promise<void>;
+  /** @throws ControlError 409 when what is to be deployed does not hold. */
+  readonly deploy: () => Promise<void>;
 }
 
 const outboxQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
@@ -50,6 +55,8 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
       return alarmControl(request, options.alarms);
     case 'aws':
       return awsControl(request, options.aws);
+    case 'backup':
+      return backupControl(request, options.backups);
     case 'clock':
       return clockControl(request, options.clock);
     case 'faults':
@@ -63,6 +70,10 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
     case 'outbox':
       if (request.method !== 'GET') throw new ControlError(405, 'The outbox takes GET.');
       return json(200, { items: options.outbox.list(parseQuery(request.query, outboxQuery).after) });
+    case 'deploy':
+      if (request.method !== 'POST') throw new ControlError(405, 'The deployment takes POST.');
+      await options.deploy();
+      return json(200, { now: new Date(options.clock.now()).toISOString() });
     case 'reset':
       if (request.method !== 'POST') throw new ControlError(405, 'The reset takes POST.');
       await options.reset();
@@ -70,7 +81,7 @@ const route = async (request: GatewayRequest, options: ControlOptions): Promise<
     default:
       throw new ControlError(
         404,
-        'There are /_local/alarms, /_local/aws, /_local/clock, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
+        'There are /_local/alarms, /_local/aws, /_local/backup, /_local/clock, /_local/deploy, /_local/faults, /_local/metrics, /_local/outbox, /_local/reset, /_local/sources and /_local/tokens.',
       );
   }
 };

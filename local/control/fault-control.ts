@@ -15,16 +15,18 @@ const possible: Readonly<Record<FaultTarget, readonly FaultKind[]>> = {
   s3: ['throttle', 'crash-before', 'crash-after', 'delay', 'drop'],
   dynamodb: ['throttle', 'crash-before', 'crash-after', 'delay', 'conflict'],
   worker: ['throttle', 'crash-before', 'crash-after', 'delay'],
-  // No function calls these two yet.
+  // `drop`: a job that is started never comes to its end. `conflict`: there are too many jobs at once.
+  backup: ['throttle', 'crash-before', 'crash-after', 'delay', 'drop', 'conflict'],
+  events: ['drop', 'duplicate', 'delay'],
+  // No function sends by SES yet.
   ses: [],
-  backup: [],
 };
 
 const because: Readonly<Partial<Record<FaultTarget, string>>> = {
   'stream:kpi': 'A stream cannot drop records nor conflict.',
   'stream:alerts': 'A stream cannot drop records nor conflict.',
   ses: 'No function sends by SES yet.',
-  backup: 'No function calls AWS Backup yet.',
+  events: 'EventBridge brings events once, twice, late or not at all.',
 };
 
 const bodySchema = z.strictObject({
@@ -38,6 +40,7 @@ const bodySchema = z.strictObject({
     'ses',
     'dynamodb',
     'backup',
+    'events',
     'worker',
   ]),
   fault: z.enum(['throttle', 'crash-before', 'crash-after', 'duplicate', 'delay', 'drop', 'conflict']),

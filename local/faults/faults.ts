@@ -9,6 +9,7 @@ export type FaultTarget =
   | 'ses'
   | 'dynamodb'
   | 'backup'
+  | 'events'
   | 'worker';
 export type FaultKind = 'throttle' | 'crash-before' | 'crash-after' | 'duplicate' | 'delay' | 'drop' | 'conflict';
 

@@ -4,6 +4,8 @@ import type { CloudModel } from '../model.ts';
 import type { Strict } from '../strict.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Outcome } from '../workers/outcome.ts';
+import type { Backups } from './backup/backups.ts';
+import type { Ground } from './ground.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queues } from './sqs/queues.ts';
 
@@ -22,6 +24,8 @@ export interface ServicesOptions {
   readonly dataDir: string | null;
   /** Kills the worker that made a call, at once (crash faults on a service). */
   readonly killWorker: (accessKeyId: string) => void;
+  /** What the services stand on, and leave open when they stop; left out: they open it and close it. */
+  readonly ground?: Ground;
   /** Null = the database is as comfortable as one machine is; null when left out. */
   readonly strict?: Strict | null;
   /** Invokes a function of the template and waits for its end, for callers of Lambda's API. */
@@ -39,9 +43,11 @@ export interface Services {
   readonly databaseEndpoint: string;
   readonly queues: Queues;
   readonly outbox: Outbox;
+  /** AWS Backup, past its API: for the schedules of plans and the control route. */
+  readonly backups: Backups;
   /** What the host keeps across restarts (stream checkpoints, the clock); `reset` empties it. */
   readonly state: LocalState;
-  /** Whether something goes on that nobody waits for: writes that arrive late. */
+  /** Whether something goes on that nobody waits for: writes that arrive late, tables that are being filled or removed. */
   readonly busy: boolean;
   /** What is written is seen in every index now, as after a pause. */
   catchUp(): Promise<void>;

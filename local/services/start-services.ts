@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { emptyDeskFile, openDeskFile } from '../state/desk-file.ts';
-import { localState } from '../state/local-state.ts';
+import { Timers } from '../clock/timers.ts';
+import { emptyDeskFile } from '../state/desk-file.ts';
+import { BackupService } from './backup/backup-service.ts';
+import { BackupSettings } from './backup/backup-settings.ts';
+import { BackupStore } from './backup/backup-store.ts';
+import { LocalBackups } from './backup/backups.ts';
+import { copyByHand } from './backup/copy-by-hand.ts';
+import { EventBus } from './backup/event-bus.ts';
+import { controlPlane } from './dynamodb/control/control-plane.ts';
 import { createTables, dropTables } from './dynamodb/create-tables.ts';
 import { DatabaseService } from './dynamodb/database-service.ts';
 import { expirySweeper } from './dynamodb/expiry-sweeper.ts';
 import { EngineConnection } from './dynamodb/engine-connection.ts';
 import { latenessOf } from './dynamodb/lateness.ts';
-import { type Database, startDatabase } from './dynamodb/start-database.ts';
+import type { Database } from './dynamodb/start-database.ts';
 import { followerTables } from './dynamodb/strict/follower-tables.ts';
 import { StrictEngine } from './dynamodb/strict/strict-engine.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
+import { openGround } from './ground.ts';
 import { FunctionService } from './lambda/function-service.ts';
 import { Callers } from './permissions/callers.ts';
 import type { Services, ServicesOptions } from './services.ts';
@@ -23,6 +31,7 @@ import { TopicService } from './sns/topic-service.ts';
 import { LocalQueues } from './sqs/local-queues.ts';
 import { QueueService } from './sqs/queue-service.ts';
 import { ParameterService } from './ssm/parameter-service.ts';
+import { WrittenParameters } from './ssm/written-parameters.ts';
 import { storedOutbox } from './stored-outbox.ts';
 
 interface Opened {
@@ -42,12 +51,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const { model, clock, faults, dataDir, killWorker, invoke, strict = null, wall } = options;
   const behind = strict === null ? [] : followerTables(model.tables);
   const log = options.log ?? ((message: string) => console.error(message));
-  const file = openDeskFile(dataDir);
-  let started: Database | null = null;
+  const ground = options.ground ?? (await openGround(dataDir, log));
+  const { file, state, database: started } = ground;
+  const leaveGround = async (): Promise<void> => {
+    if (options.ground === undefined) await ground.close();
+  };
+  const deployed = model.tables.filter(({ adopted }) => adopted !== true);
   const open = async (): Promise<Opened> => {
-    started = await startDatabase({ dataDir, log });
     await dropTables(started.endpoint, behind);
-    await createTables(started.endpoint, [...model.tables, ...behind]);
+    await createTables(started.endpoint, [...deployed, ...behind]);
     const connection = new EngineConnection(started.endpoint);
     const hard =
       strict === null ? null : new StrictEngine({ engine: connection, tables: model.tables, clock, wall, strict, log });
@@ -55,8 +67,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     return { tables: started, connection, hard };
   };
   const { tables, connection, hard } = await open().catch(async (error: unknown) => {
-    file.close();
-    await started?.stop();
+    await leaveGround();
     throw error;
   });
 
@@ -66,11 +77,27 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (streamed.has(tableName)) for (const listener of listeners) listener(tableName);
   };
   const callers = new Callers(model);
+  const timers = new Timers(clock, log);
+  const settings = new BackupSettings();
+  const durations = () => settings.durations;
+  const plane = controlPlane({
+    model,
+    file,
+    clock,
+    timers,
+    connection,
+    engineFile: tables.file,
+    hidden: behind,
+    durations,
+  });
+  const { book, reader, restorer, control } = plane;
+  const beforeWrite = () => plane.past?.beforeWrite();
   const sweeper = expirySweeper({
     endpoint: tables.endpoint,
     tables: model.tables,
     clock,
     lateness: latenessOf(strict),
+    beforeWrite,
     deleted(tableName, key) {
       hard?.expired(tableName, key);
       announce(tableName);
@@ -86,14 +113,49 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const subscriptions = new Subscriptions(file, model.topicSubscriptions);
   const { buckets } = model;
   const store = new ObjectStore(file);
-  const databaseService = new DatabaseService({ model, engine: hard ?? connection, faults, killWorker, written });
+  const databaseService = new DatabaseService({
+    model,
+    engine: hard ?? connection,
+    control,
+    beforeWrite,
+    faults,
+    killWorker,
+    written,
+  });
+  const events = new EventBus({
+    model,
+    clock,
+    queues,
+    faults,
+    strict,
+    delaySeconds: () => settings.durations.eventDelaySeconds,
+  });
+  const backups = new LocalBackups(
+    {
+      model,
+      clock,
+      timers,
+      tables: plane.tables,
+      book,
+      store: new BackupStore(file),
+      settings,
+      events,
+      restorer,
+      copy: (tableName) => reader?.copy(tableName) ?? databaseService.hold(() => copyByHand(plane.calls, tableName)),
+      log,
+    },
+    state,
+  );
+  await control.resume();
+  await backups.resume();
   const endpoint = await startEndpoint({
     database: databaseService,
     queues: new QueueService({ queues, models: model.queues, faults, killWorker }),
     topics: new TopicService({ model, subscriptions, outbox, queues, faults, killWorker, log }),
     functions: new FunctionService({ functions: model.functions, invoke }),
-    parameters: new ParameterService(model.parameters),
+    parameters: new ParameterService(model.parameters, new WrittenParameters(state)),
     outside: new OutsideService({ outbox, faults, killWorker }),
+    backups: new BackupService({ calls: backups.calls, faults, killWorker }),
     objects: new ObjectService({ buckets, store, clock, faults, killWorker }),
     callers,
     clock,
@@ -102,8 +164,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   async function emptyTables(): Promise<void> {
     await hard?.followers.forget();
+    for (const name of tables.file === null ? book.names() : []) await plane.tables.remove(name);
     connection.close();
-    const all = [...model.tables, ...behind];
+    reader?.close();
+    const all = [...deployed, ...behind];
     if (!(await tables.erase())) await dropTables(tables.endpoint, all);
     await createTables(tables.endpoint, all);
   }
@@ -113,9 +177,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     databaseEndpoint: tables.endpoint,
     queues,
     outbox,
-    state: localState(file),
+    backups,
+    state,
     get busy() {
-      return hard?.followers.busy ?? false;
+      return (hard?.followers.busy ?? false) || restorer.busy || timers.busy || backups.busy;
     },
     catchUp: async () => hard?.followers.catchUp(),
     credentialsFor: (functionId, workerId) => callers.credentialsFor(functionId, workerId),
@@ -135,18 +200,27 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       faults.clear();
       queues.rest();
       sweeper.reset();
+      await restorer.stop();
+      await timers.rest();
       await databaseService.hold(emptyTables);
       emptyDeskFile(file);
+      book.clear();
+      book.deploy(model.tables, clock.now());
+      plane.past?.reset();
+      settings.reset();
+      restorer.resume();
       subscriptions.reload();
     },
     async stop() {
       await endpoint.stop();
       queues.rest();
       await sweeper.stop();
+      await restorer.stop();
+      await timers.rest();
       await hard?.followers.forget();
       connection.close();
-      await tables.stop();
-      file.close();
+      reader?.close();
+      await leaveGround();
     },
   };
 }

@@ -2,10 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from '../clock/activity.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { Faults, FaultTarget } from '../faults/faults.ts';
-import type { CloudModel, EventSourceModel, FunctionModel, ScheduleModel, TableModel } from '../model.ts';
+import type {
+  BackupRuleModel,
+  CloudModel,
+  EventSourceModel,
+  FunctionModel,
+  ScheduleModel,
+  TableModel,
+} from '../model.ts';
 import type { Services } from '../services/services.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { Strict } from '../strict.ts';
+import type { Outcome } from '../workers/outcome.ts';
 import type { FunctionHost } from '../workers/function-host.ts';
 import { quickPause } from './back-off.ts';
 import { heaviestBatch } from './batch-payload.ts';
@@ -20,7 +28,7 @@ import { StreamSource } from './stream-source.ts';
 
 export interface SourcesOptions {
   readonly model: CloudModel;
-  readonly services: Pick<Services, 'queues' | 'putObject' | 'databaseEndpoint' | 'onTableWrite'>;
+  readonly services: Pick<Services, 'queues' | 'backups' | 'putObject' | 'databaseEndpoint' | 'onTableWrite'>;
   readonly state: LocalState;
   readonly host: FunctionHost;
   readonly clock: VirtualClock;
@@ -55,6 +63,7 @@ export class Sources {
           const invoke = (event: unknown) => host.invoke(target.id, event, null, 'event');
           return new ScheduleSource({ name: scheduleName(schedule, target), schedule, clock, state, invoke });
         }),
+      ...model.backup.rules.map((rule) => planSource(rule, options)),
     ];
     for (const [index, source] of this.all.entries()) activity.watch(`${source.name} (${index})`, () => source.busy());
   }
@@ -89,6 +98,32 @@ export class Sources {
 /** A function may have a rate and a cron schedule: the latter is named by its pattern. */
 const scheduleName = ({ expression }: ScheduleModel, target: FunctionModel): string =>
   expression.startsWith('rate(') ? `schedule -> ${target.name}` : `schedule ${expression} -> ${target.name}`;
+
+/** A rule of a backup plan: its jobs start at its times, once for a run that was missed. */
+const planSource = (rule: BackupRuleModel, { services, clock, state }: SourcesOptions): Source => {
+  const { id, name, expression, timezone } = rule;
+  const schedule = {
+    id,
+    name,
+    expression,
+    timezone,
+    targetFunctionId: '',
+    input: '{}',
+    enabled: true,
+    retryAttempts: 0,
+  };
+  const invoke = async (): Promise<Outcome> => {
+    await services.backups.runRule(rule);
+    return { kind: 'answered', payload: 'null' };
+  };
+  return new ScheduleSource({
+    name: `schedule ${expression} -> backup plan ${rule.planName}`,
+    schedule,
+    clock,
+    state,
+    invoke,
+  });
+};
 
 const functionOf = (model: CloudModel, id: string): FunctionModel => {
   const found = model.functions.find((candidate) => candidate.id === id);

@@ -42,10 +42,37 @@ const schema = `
   );
   CREATE INDEX IF NOT EXISTS objects_by_key ON objects(bucket, key, id);
   CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS tables (name TEXT PRIMARY KEY, facts TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS marks (second INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS backup_jobs (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    token TEXT,
+    job TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS backup_jobs_by_token ON backup_jobs(kind, token) WHERE token IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS recovery_points (arn TEXT PRIMARY KEY, point TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS copies (arn TEXT NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (arn, part));
 `;
 
+/** Whatever is emptied by a reset. */
+const everyTable = [
+  'messages',
+  'subscriptions',
+  'outbox',
+  'objects',
+  'settings',
+  'tables',
+  'marks',
+  'backup_jobs',
+  'recovery_points',
+  'copies',
+];
+
 /**
- * Opens what the desk keeps beside the tables: queue messages, subscriptions made by API calls, the outbox, objects of buckets, settings.
+ * Opens what the desk keeps beside the tables: queue messages, subscriptions made by API calls, the outbox, objects of buckets, settings,
+ * what the control plane knows of tables, backups.
  * Every statement is committed when it returns; in WAL mode with `synchronous = NORMAL` that survives a killed process
  * without an fsync per message (https://www.sqlite.org/pragma.html#pragma_synchronous).
  *
@@ -77,7 +104,5 @@ export function openDeskFile(dataDir: string | null): DatabaseSync {
 
 /** Empties every table, as after a fresh start. */
 export function emptyDeskFile(file: DatabaseSync): void {
-  file.exec(
-    'BEGIN; DELETE FROM messages; DELETE FROM subscriptions; DELETE FROM outbox; DELETE FROM objects; DELETE FROM settings; COMMIT',
-  );
+  file.exec(`BEGIN; ${everyTable.map((name) => `DELETE FROM ${name};`).join(' ')} COMMIT`);
 }

@@ -57,6 +57,15 @@ describe('the monthly bill', () => {
     expect(prod['DynamoDB PITR']).toBeCloseTo(gigabytes * prices.prices.dynamodbPitrPerGbMonth.usd, 6);
   });
 
+  it('pays for each copy in full, for as many as the plan keeps', () => {
+    const stored = { kept: plus(noExpense, { storedBytes: 10_000 }) };
+    const month = { tickets: 500_000, users: 0, emails: 0, sms: 0 };
+    const gigabytes = 5 * prices.assumptions.storageBytesFactor.value;
+    const bill = monthlyBill(stored, month, new Map([...counts, ['kept copies', 7 + 24]]), prices);
+    expect(bill['AWS Backup']).toBeCloseTo(gigabytes * 31 * prices.prices.dynamodbBackupPerGbMonth.usd, 6);
+    expect(monthlyBill(stored, month, counts, prices)).not.toHaveProperty('AWS Backup');
+  });
+
   it('has no service twice', () => {
     expect(billOf(1000)).not.toHaveProperty('KMS');
   });
@@ -69,6 +78,14 @@ describe('what is there', () => {
       Type: 'AWS::DynamoDB::Table',
       Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled } },
     });
+    const rule = (ScheduleExpression: string, DeleteAfterDays: number) => ({
+      ScheduleExpression,
+      Lifecycle: { DeleteAfterDays },
+    });
+    const plan = {
+      Type: 'AWS::Backup::BackupPlan',
+      Properties: { BackupPlan: { BackupPlanRule: [rule('cron(0 5 * * ? *)', 14), rule('cron(30 * * * ? *)', 1)] } },
+    };
     const queue = { Type: 'AWS::SQS::Queue' };
     const polled = { ...queue, Properties: { RedrivePolicy: { maxReceiveCount: 5 } } };
     writeFileSync(
@@ -77,7 +94,7 @@ describe('what is there', () => {
     );
     writeFileSync(
       join(folder, 'B.template.json'),
-      JSON.stringify({ Resources: { C: polled, D: { Type: 'AWS::KMS::Key' } } }),
+      JSON.stringify({ Resources: { C: polled, D: { Type: 'AWS::KMS::Key' }, E: plan } }),
     );
     expect(Object.fromEntries(resourceCounts(folder))).toEqual({
       'AWS::SQS::Queue': 3,
@@ -85,6 +102,8 @@ describe('what is there', () => {
       'AWS::KMS::Key': 1,
       'AWS::DynamoDB::Table': 2,
       'restorable tables': 1,
+      'AWS::Backup::BackupPlan': 1,
+      'kept copies': 14 + 24,
     });
     rmSync(folder, { recursive: true });
   });
@@ -133,6 +152,7 @@ describe('docs/deploy.md', () => {
   it.each([
     ['dynamodbPitrPerGbMonth', '{} per GB of the operations and KPI tables'],
     ['dynamodbStoragePerGbMonth', '{} per GB stored'],
+    ['dynamodbBackupPerGbMonth', '{} per GB of both tables for each copy that is kept'],
     ['logsPerGb', '{} per GB written'],
     ['kmsKeyMonth', 'its data key ({}'],
     ['alarmMonth', 'alarms ({} each'],

@@ -1,3 +1,4 @@
+import { main as cutover } from '../../bin/cutover/main.ts';
 import { main as redrive } from '../../bin/redrive/main.ts';
 import { main as upgradeItems } from '../../bin/upgrade-items/main.ts';
 import { readOptions as readUpgrade } from '../../bin/upgrade-items/options.ts';
@@ -5,14 +6,23 @@ import { main as verifyHistory } from '../../bin/verify-history/main.ts';
 import { listen } from './listen.ts';
 
 describe.each([
-  { name: 'redrive', main: redrive, options: ['--list', '--all', '--only', '--max'] },
-  { name: 'verify-history', main: verifyHistory, options: [] },
-  { name: 'upgrade-items', main: upgradeItems, options: ['--dry-run', '--segments'] },
-])('npm run $name', ({ name, main, options }) => {
+  { name: 'redrive', main: redrive, options: ['--list', '--all', '--only', '--max'], needed: [] },
+  { name: 'cutover', main: cutover, options: ['--overrides', '--dry-run', '--yes'], needed: ['--table', 'T'] },
+  { name: 'verify-history', main: verifyHistory, options: [], needed: [] },
+  { name: 'upgrade-items', main: upgradeItems, options: ['--dry-run', '--segments'], needed: [] },
+])('npm run $name', ({ name, main, options, needed }) => {
   it('explains itself', async () => {
     const { code, said, complained } = await listen(main, '--help');
     expect([code, complained]).toEqual([0, '']);
-    for (const word of [`usage: npm run ${name} --`, '--stage', '--url', '--help', 'exit code', ...options])
+    for (const word of [
+      `usage: npm run ${name} --`,
+      '--stage',
+      '--url',
+      '--help',
+      'exit code',
+      ...options,
+      ...needed.slice(0, 1),
+    ])
       expect(said).toContain(word);
   });
 
@@ -30,7 +40,7 @@ describe.each([
   });
 
   it('says how to go on when no desk answers', async () => {
-    const { code, complained } = await listen(main, '--url', 'http://127.0.0.1:1');
+    const { code, complained } = await listen(main, '--url', 'http://127.0.0.1:1', ...needed);
     expect(code).toBe(1);
     expect(complained).toMatch(/No desk answers at http:\/\/127\.0\.0\.1:1 .*\nStart it with npm start/);
   });

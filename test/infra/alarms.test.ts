@@ -18,7 +18,7 @@ describe('alarms', () => {
     });
   });
 
-  it.each(['due-critical', 'due-rest', 'rollups'])('dead letters of %s ring', (queue) => {
+  it.each(['due-critical', 'due-rest', 'due-drills', 'rollups'])('dead letters of %s ring', (queue) => {
     expect(alarm(`${queue}-dead-letters`)).toMatchObject({
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Threshold: 0,
@@ -29,7 +29,7 @@ describe('alarms', () => {
     expect(alarm(`${name}-behind`)).toMatchObject({ MetricName: 'IteratorAge', Statistic: 'Maximum' });
   });
 
-  it.each(['job-sweep', 'stream-kpis', 'stream-alerts'])(
+  it.each(['job-sweep', 'stream-kpis', 'stream-alerts', 'job-backups'])(
     '%s rings when it is not called, since then it has no errors either',
     (name) => {
       expect(alarm(`${name}-silent`)).toMatchObject({
@@ -65,6 +65,7 @@ describe('what the desk measures itself', () => {
     ['delivery-failures', 'DeliveryFailures', 'Sum', 0],
     ['dirty-hours', 'OldestDirtyHour', 'Maximum', 1800],
     ['kpi-drift', 'KpiDrift', 'Sum', 0],
+    ['recovery-point-age', 'RecoveryPointAge', 'Maximum', 93_600],
     ['sms-budget-low', 'SmsBudgetUsed', 'Maximum', 79.99],
     ['sms-budget-used-up', 'SmsBudgetUsed', 'Maximum', 99.99],
   ])('%s rings on %s', (name, MetricName, Statistic, Threshold) => {
@@ -75,6 +76,17 @@ describe('what the desk measures itself', () => {
       Threshold,
       ComparisonOperator: 'GreaterThanThreshold',
       Dimensions: [{ Name: 'service', Value: 'cloud-service-desk-dev' }],
+    });
+  });
+
+  it('expects a younger copy where one is taken each hour', () => {
+    const hourly = synthesized('dev', { backups: { dailyRetentionDays: 7, hourly: true, lock: null } });
+    const age = hourly
+      .ofType('AWS::CloudWatch::Alarm')
+      .find(({ Properties }) => Properties.AlarmName.endsWith('recovery-point-age'));
+    expect(age?.Properties).toMatchObject({
+      Threshold: 3 * 3_600,
+      AlarmDescription: expect.stringContaining('older than 3 h'),
     });
   });
 
@@ -123,7 +135,8 @@ describe('the runbook', () => {
   });
 
   it('has no heading for an alarm that does not exist', () => {
-    expect([...sections.keys()].filter((name) => !name.startsWith('How to ') && !names.includes(name))).toEqual([]);
+    const others = [...sections.keys()].filter((name) => !name.startsWith('How to ') && !names.includes(name));
+    expect(others).toEqual(['A real disaster']);
   });
 
   it.each(names)('says of %s what it comes from, what to look at, what to do and when not to', (name) => {

@@ -8,7 +8,7 @@ import { functionNames } from '../../functions/entrypoints/environments.ts';
 import { bundleFunctions } from '../../lib/constructs/bundles.ts';
 
 const kilobyte = 1024;
-const files = [...functionNames, 'tracer', 'holidays-file'] as const;
+const files = [...functionNames, 'tracer', 'holidays-file', 'evidence-file', 'schedule-file'] as const;
 const { bundles: budgets } = readBudgets();
 
 const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
@@ -54,6 +54,17 @@ describe('the bundles', () => {
     const loaders = functionNames.filter((name) => of(name).imports.some(({ path }) => path === '#holidays-file'));
     expect(loaders).toEqual(['http-sla']);
     expect(Object.keys(of('http-sla').parts)).not.toContain('ical.js');
+  });
+
+  it('load the client of S3 and what reads schedules, which few requests about drills need, from files of their own', () => {
+    for (const [file, part] of [
+      ['#evidence-file', '@aws-sdk/client-s3'],
+      ['#schedule-file', 'croner'],
+    ] as const) {
+      const loaders = functionNames.filter((name) => of(name).imports.some(({ path }) => path === file));
+      expect([file, loaders]).toEqual([file, ['http-drills']]);
+      expect(of('http-drills').parts[part] ?? 0).toBeLessThan(kilobyte);
+    }
   });
 
   it.each(functionNames)('%s loads nothing at start but itself and Node', (name) => {

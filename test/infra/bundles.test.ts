@@ -40,7 +40,7 @@ describe('bundling', () => {
 
   it('tells what is in each bundle, for the size budget', () => {
     const { outputs } = JSON.parse(readFileSync(join(folder, 'out/metafile.json'), 'utf8'));
-    expect(Object.keys(outputs)).toHaveLength(functionNames.length + 2);
+    expect(Object.keys(outputs)).toHaveLength(functionNames.length + 4);
   });
 
   it('names the entry point that is missing', () => {

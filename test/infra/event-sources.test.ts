@@ -78,6 +78,7 @@ describe('queues', () => {
   it.each([
     ['QueueDueFunctionAliaslive', 'DueTimersCriticalQueue.Arn'],
     ['QueueDueFunctionAliaslive', 'DueTimersRestQueue.Arn'],
+    ['QueueDrillsFunctionAliaslive', 'DueTimersDrillsQueue.Arn'],
     ['JobRollupFunctionAliaslive', 'KpiRollupsHintsQueue.Arn'],
   ])('%s takes from %s and reports failures one by one', (functionId, queue) => {
     expect(mapping(functionId, queue)).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
@@ -85,18 +86,27 @@ describe('queues', () => {
 
   it('are encrypted, closed to plain HTTP, and have dead letters that are', () => {
     const queues = ofType('AWS::SQS::Queue');
-    expect(queues).toHaveLength(6);
+    expect(queues).toHaveLength(8);
     expect(queues.every(({ Properties }) => Properties.SqsManagedSseEnabled)).toBe(true);
     automation.resourcePropertiesCountIs(
       'AWS::SQS::QueuePolicy',
       {
         PolicyDocument: {
-          Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          ]),
         },
       },
-      6,
+      8,
     );
-    expect(queues.filter(({ Properties }) => Properties.RedrivePolicy !== undefined)).toHaveLength(3);
+    expect(queues.filter(({ Properties }) => Properties.RedrivePolicy !== undefined)).toHaveLength(4);
+  });
+
+  it('of drills give each of two drills at once an invocation of its own', () => {
+    expect(mapping('QueueDrillsFunctionAliaslive', 'DueTimersDrillsQueue.Arn')).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
   });
 
   it('hide a message for six times as long as its consumer may take', () => {
@@ -110,7 +120,7 @@ describe('queues', () => {
       const consumer = ofType('AWS::Lambda::Function').find(({ id }) => id === alias?.Properties.FunctionName.Ref);
       expect(queue?.Properties.VisibilityTimeout).toBe(6 * consumer?.Properties.Timeout);
     }
-    expect(sources).toHaveLength(3);
+    expect(sources).toHaveLength(4);
   });
 });
 
@@ -119,6 +129,7 @@ describe('schedules', () => {
     const settings = ofType('AWS::Lambda::EventInvokeConfig');
     expect(settings.map(({ DependsOn }) => DependsOn?.map((id) => spoken({ Ref: id })))).toEqual([
       ['JobSweepFunctionAliaslive'],
+      ['JobBackupsFunctionAliaslive'],
       ['JobRollupFunctionAliaslive'],
       ['JobDigestsFunctionAliaslive'],
       ['JobRecountFunctionAliaslive'],
@@ -136,17 +147,19 @@ describe('schedules', () => {
     });
   });
 
-  it.each(['JobSweepFunctionAliaslive', 'JobRollupFunctionAliaslive', 'JobRecountFunctionAliaslive'])(
-    '%s runs every minute, on the minute, without retries',
-    (functionId) => {
-      const schedule = ofType('AWS::Scheduler::Schedule').find(
-        ({ Properties }) => spoken(Properties.Target.Arn) === functionId,
-      );
-      expect(schedule?.Properties).toMatchObject({
-        ScheduleExpression: 'rate(1 minute)',
-        FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
-      });
-    },
-  );
+  it.each([
+    'JobSweepFunctionAliaslive',
+    'JobRollupFunctionAliaslive',
+    'JobRecountFunctionAliaslive',
+    'JobBackupsFunctionAliaslive',
+  ])('%s runs every minute, on the minute, without retries', (functionId) => {
+    const schedule = ofType('AWS::Scheduler::Schedule').find(
+      ({ Properties }) => spoken(Properties.Target.Arn) === functionId,
+    );
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    });
+  });
 });

@@ -45,7 +45,7 @@ describe('functions', () => {
     reserved.templates.automation.resourcePropertiesCountIs(
       'AWS::Lambda::Function',
       { ReservedConcurrentExecutions: Match.absent() },
-      6,
+      8,
     );
   });
 });

@@ -19,6 +19,7 @@ const functionIds = {
   'http-on-call': 'HttpOnCallFunctionAliaslive',
   'http-alerts': 'HttpAlertsFunctionAliaslive',
   'http-kpis': 'HttpKpisFunctionAliaslive',
+  'http-drills': 'HttpDrillsFunctionAliaslive',
 };
 const docs = { target: 'HttpDocsFunctionAliaslive', authorization: 'NONE' };
 
@@ -72,7 +73,7 @@ describe('HTTP API', () => {
   });
 
   it('gives each function one permission for all its routes', () => {
-    cloud.templates.api.resourceCountIs('AWS::Lambda::Permission', 6);
+    cloud.templates.api.resourceCountIs('AWS::Lambda::Permission', 7);
   });
 });
 

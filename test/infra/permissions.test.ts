@@ -22,6 +22,13 @@ const failedRecords = [
 const traces = 'xray:PutTelemetryRecords,PutTraceSegments on *';
 const askForRecount = `dynamodb:PutItem on ${table('kpis')} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["RECOUNTS","RECOUNT-OPEN"]}}`;
 const hintsFromApi = 'sqs:SendMessage on <duecriticalqueuearn> <duerestqueuearn>';
+const drillHintsFromApi = 'sqs:SendMessage on <duecriticalqueuearn> <duedrillsqueuearn> <duerestqueuearn>';
+const drillHintsFromAutomation =
+  'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersDrillsQueue.Arn DueTimersRestQueue.Arn';
+const tableNamed = (name: string) => `arn:aws:dynamodb:eu-central-1:AWS::AccountId:table/${name}`;
+const scratch = tableNamed('cloud-service-desk-prod-drill-*');
+const vault = 'arn:aws:backup:eu-central-1:AWS::AccountId:backup-vault:cloud-service-desk-prod';
+const recoveryPoints = 'arn:aws:backup:eu-central-1:AWS::AccountId:recovery-point:*';
 const hintsFromAutomation = 'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn';
 
 /** What each function may do, beside writing its log. A change here is a change of what a stolen function could do. */
@@ -65,6 +72,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     askForRecount,
     through('dynamodb'),
   ],
+  'http-drills': [
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
+    's3:GetObject on arn:aws:s3:::<evidencebucketname>/drills/*',
+    drillHintsFromApi,
+    through('dynamodb'),
+  ],
   'http-docs': [],
   'stream-kpis': [
     `dynamodb:UpdateItem on ${table('kpis')}`,
@@ -92,10 +107,42 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     through('sns'),
     through('dynamodb'),
   ],
+  'queue-drills': [
+    // The live table: read, restored from, and committed to. Nothing that makes, changes or removes a table.
+    `dynamodb:BatchGetItem,ConditionCheckItem,DescribeContinuousBackups,DescribeTable,DescribeTimeToLive,GetItem,ListTagsOfResource,PutItem,Query,RestoreTableToPointInTime,Scan,UpdateItem on ${operations}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
+    `dynamodb:ConditionCheckItem,GetItem,PutItem on ${table('idempotency')}`,
+    `dynamodb:BatchGetItem,BatchWriteItem,ConditionCheckItem,DeleteItem,DeleteTable,DescribeContinuousBackups,DescribeTable,DescribeTimeToLive,GetItem,ListTagsOfResource,PutItem,Query,Scan,TagResource,UpdateContinuousBackups,UpdateItem,UpdateTable,UpdateTimeToLive on ${scratch}`,
+    `dynamodb:Query,Scan on ${scratch}/index/*`,
+    `backup:DescribeBackupVault,ListRecoveryPointsByBackupVault,StartBackupJob on ${vault}`,
+    `backup:DescribeRecoveryPoint,GetRecoveryPointRestoreMetadata,StartRestoreJob on ${recoveryPoints}`,
+    'backup:DescribeBackupJob,DescribeRegionSettings,DescribeRestoreJob,ListRecoveryPointsByResource,ListRestoreJobs on *',
+    'iam:PassRole on <backuprolearn> <restorerolearn> if {"StringEquals":{"iam:PassedToService":"backup.amazonaws.com"}}',
+    'kms:CreateGrant on <datakeyarn> if {"StringEquals":{"kms:ViaService":"dynamodb.eu-central-1.amazonaws.com"},"Bool":{"kms:GrantIsForAWSResource":"true"}}',
+    'kms:Decrypt,kms:DescribeKey,kms:Encrypt,kms:GenerateDataKey,kms:ReEncryptFrom,kms:ReEncryptTo via dynamodb on <datakeyarn>',
+    through('s3'),
+    's3:ListBucket on RestoreDrillsWork.Arn arn:aws:s3:::<evidencebucketname>',
+    's3:DeleteObject,GetObject,PutObject on RestoreDrillsWork.Arn/*',
+    's3:GetObject,PutObject on arn:aws:s3:::<evidencebucketname>/drills/* arn:aws:s3:::<evidencebucketname>/manifests/*',
+    'sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on DueTimersDrillsQueue.Arn',
+    drillHintsFromAutomation,
+  ],
+  'job-backups': [
+    `dynamodb:BatchGetItem,ConditionCheckItem,GetItem,PutItem,Query,UpdateItem on ${operations}`,
+    `dynamodb:BatchWriteItem on ${operations} if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CAN#*"]}}`,
+    `dynamodb:Query on ${table('operations', '/index/queue')}`,
+    `dynamodb:DescribeContinuousBackups,DescribeTable on ${table('kpis')} ${operations}`,
+    `dynamodb:DeleteTable,DescribeContinuousBackups,DescribeTable,ListTagsOfResource,UpdateContinuousBackups,UpdateTable on ${scratch}`,
+    'dynamodb:ListTables on *',
+    `backup:DescribeBackupVault,ListRecoveryPointsByBackupVault on ${vault}`,
+    'backup:DescribeRegionSettings,ListBackupJobs,ListRecoveryPointsByResource on *',
+    drillHintsFromAutomation,
+    through('dynamodb'),
+  ],
   'job-sweep': [
     `dynamodb:Query on ${table('operations', '/index/due')}`,
     `dynamodb:UpdateItem on ${operations} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["SYS#heartbeat"]}}`,
-    hintsFromAutomation,
+    drillHintsFromAutomation,
     through('dynamodb'),
   ],
   'job-rollup': [
@@ -144,12 +191,19 @@ describe('permissions of the functions', () => {
   });
 
   it('a schedule may call the one function that it is for, at its live version', () => {
-    const may = otherRoles(cloud).map(({ name, trusts, permissions }) => [name, trusts, permissions.map(line)]);
+    const may = otherRoles(cloud)
+      .filter(({ trusts }) => JSON.stringify(trusts) !== '[{"Service":"backup.amazonaws.com"}]')
+      .map(({ name, trusts, permissions }) => [name, trusts, permissions.map(line)]);
     expect(may).toEqual([
       [
         'DueTimersSweepRole',
         [{ Service: 'scheduler.amazonaws.com' }],
         ['lambda:InvokeFunction on JobSweepFunctionAliaslive'],
+      ],
+      [
+        'RestoreDrillsWatchRole',
+        [{ Service: 'scheduler.amazonaws.com' }],
+        ['lambda:InvokeFunction on JobBackupsFunctionAliaslive'],
       ],
       [
         'KpiRollupsScheduleRole',
@@ -169,7 +223,80 @@ describe('permissions of the functions', () => {
     ]);
   });
 
-  it('no role has an action with a wildcard, and none but the unscopable actions of SNS and X-Ray names every resource', () => {
+  it('AWS Backup copies our tables by one role, and restores into tables that are named for it by another', () => {
+    const drilled = synthesized('prod', { drillTables: ['billing'] });
+    const rolesOf = (of: typeof cloud) =>
+      new Map(otherRoles(of).map(({ name, permissions }) => [name, permissions.map(line).sort()]));
+    const key =
+      '{"StringEquals":{"kms:ViaService":["backup.eu-central-1.amazonaws.com","dynamodb.eu-central-1.amazonaws.com"]}}';
+    const grant = 'kms:CreateGrant on DataKey.Arn if {"Bool":{"kms:GrantIsForAWSResource":"true"}}';
+    const copies = 'KpisTable.Arn/backup/* OperationsTable.Arn/backup/*';
+    // What takes the place of the lost operations table is copied as that was.
+    const restored = tableNamed('cloud-service-desk-prod-operations-*');
+    expect(rolesOf(cloud).get('BackupsBackupRole')).toEqual(
+      [
+        `dynamodb:CreateBackup,DescribeTable,ListTagsOfResource,StartAwsBackupJob on KpisTable.Arn OperationsTable.Arn ${restored}`,
+        `dynamodb:DeleteBackup,DescribeBackup on ${copies} ${restored}/backup/*`,
+        `backup:DescribeBackupVault on ${vault}`,
+        `backup:TagResource on ${recoveryPoints}`,
+        'tag:GetResources on *',
+        `kms:Decrypt,DescribeKey,GenerateDataKey on DataKey.Arn if ${key}`,
+        grant,
+      ].sort(),
+    );
+    expect(rolesOf(cloud).get('BackupsRestoreRole')).toEqual(
+      [
+        `dynamodb:BatchWriteItem,DeleteItem,DescribeTable,GetItem,PutItem,Query,RestoreTableFromAwsBackup,Scan,UpdateItem on ${scratch} ${restored}`,
+        `dynamodb:RestoreTableFromBackup on ${copies} ${scratch} ${restored} ${restored}/backup/*`,
+        `kms:Decrypt,DescribeKey,Encrypt,GenerateDataKey,ReEncryptFrom,ReEncryptTo on DataKey.Arn if ${key}`,
+        grant,
+      ].sort(),
+    );
+    // A table of somebody else that the stage lets be drilled is copied and restored from, and not written either.
+    const backup = rolesOf(drilled).get('BackupsBackupRole')?.join('\n') ?? '';
+    expect(backup).toContain(`StartAwsBackupJob on KpisTable.Arn OperationsTable.Arn ${tableNamed('billing')}`);
+    expect(rolesOf(drilled).get('BackupsRestoreRole')).toContain(
+      `dynamodb:RestoreTableFromBackup on ${copies} ${tableNamed('billing')}/backup/* ${scratch} ${restored} ${restored}/backup/*`,
+    );
+  });
+
+  it('makes, changes and removes tables only where a name says that they are scratch, and fills one that shall become live by the restore role', () => {
+    const tableActions =
+      /^dynamodb:(CreateTable|DeleteTable|UpdateTable|UpdateTimeToLive|UpdateContinuousBackups|TagResource|DeleteItem|BatchWriteItem|RestoreTableFrom\w+)$/;
+    for (const overrides of [{}, { drillTables: ['billing', 'crm'] }]) {
+      const stage = synthesized('prod', overrides);
+      const functions = Object.keys(expected).flatMap((name) => permissionsOf(stage, name));
+      const statements = [...functions, ...otherRoles(stage).flatMap(({ permissions }) => permissions)];
+      const written = statements
+        .filter(({ actions }) => actions.some((action) => tableActions.test(action)))
+        .flatMap(({ resources, condition }) => resources.map((resource) => [resource, condition]));
+      const elsewhere = written.filter(([resource]) => resource !== scratch && !String(resource).endsWith('/backup/*'));
+      expect(elsewhere).toEqual([
+        [operations, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CAN#*'] } }],
+        // Marks and facts of KPIs, by the two jobs that recompute them.
+        [table('kpis'), null],
+        [table('kpis'), null],
+        // The restore role, which only AWS Backup can take on, and which removes no table.
+        [tableNamed('cloud-service-desk-prod-operations-*'), null],
+        [tableNamed('cloud-service-desk-prod-operations-*'), null],
+      ]);
+    }
+  });
+
+  it('hands over no role but those of AWS Backup, and to AWS Backup only', () => {
+    const passing = Object.keys(expected).flatMap((name) =>
+      permissionsOf(cloud, name).filter(({ actions }) => actions.some((action) => action.startsWith('iam:'))),
+    );
+    expect(passing).toEqual([
+      {
+        actions: ['iam:PassRole'],
+        resources: ['<backuprolearn>', '<restorerolearn>'],
+        condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('no role has an action with a wildcard, and none but actions that have no resource names every resource', () => {
     const statements = cloud
       .ofType('AWS::IAM::Policy')
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
@@ -178,8 +305,17 @@ describe('permissions of the functions', () => {
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .flatMap(({ Action }) => Action);
     expect([...new Set(everywhere)].sort()).toEqual([
+      // All of AWS Backup's without a resource only read (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html).
+      'backup:DescribeBackupJob',
+      'backup:DescribeRegionSettings',
+      'backup:DescribeRestoreJob',
+      'backup:ListBackupJobs',
+      'backup:ListRecoveryPointsByResource',
+      'backup:ListRestoreJobs',
+      'dynamodb:ListTables',
       'sns:GetSubscriptionAttributes',
       'sns:Unsubscribe',
+      'tag:GetResources',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
@@ -199,7 +335,9 @@ describe('permissions of the functions', () => {
       attached,
       permissions.map(line).sort(),
     ]);
-    const deadLetters = 'DueTimersCriticalDeadLetters.Arn DueTimersRestDeadLetters.Arn KpiRollupsHintsDeadLetters.Arn';
+    const restored = 'arn:aws:dynamodb:eu-central-1:AWS::AccountId:table/cloud-service-desk-prod-operations-*';
+    const deadLetters =
+      'DueTimersCriticalDeadLetters.Arn DueTimersDrillsDeadLetters.Arn DueTimersRestDeadLetters.Arn KpiRollupsHintsDeadLetters.Arn';
     expect(may).toEqual([
       [
         'cloud-service-desk-prod-redrive',
@@ -207,7 +345,7 @@ describe('permissions of the functions', () => {
         [
           'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterRedriveOperatorParameterredrivesources',
           `sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage on ${deadLetters}`,
-          'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersRestQueue.Arn KpiRollupsHintsQueue.Arn',
+          'sqs:SendMessage on DueTimersCriticalQueue.Arn DueTimersDrillsQueue.Arn DueTimersRestQueue.Arn KpiRollupsHintsQueue.Arn',
           's3:ListBucket on StreamSourcesFailedRecords.Arn',
           's3:DeleteObject,GetObject on StreamSourcesFailedRecords.Arn/*',
           'kms:Decrypt via s3 on <datakeyarn>',
@@ -234,16 +372,42 @@ describe('permissions of the functions', () => {
           'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterItemUpgraderParameterupgradetables',
         ],
       ],
+      [
+        'cloud-service-desk-prod-cutover',
+        [],
+        [
+          'backup:DescribeBackupJob,DescribeRestoreJob on *',
+          `backup:DescribeRecoveryPoint,GetRecoveryPointRestoreMetadata,StartRestoreJob on arn:aws:backup:eu-central-1:AWS::AccountId:recovery-point:*`,
+          'backup:ListRecoveryPointsByBackupVault,StartBackupJob on arn:aws:backup:eu-central-1:AWS::AccountId:backup-vault:cloud-service-desk-prod',
+          `dynamodb:BatchGetItem,BatchWriteItem,DeleteItem,DescribeContinuousBackups,DescribeTable,DescribeTimeToLive,GetItem,ListTagsOfResource,PutItem,Query,Scan,TagResource,UpdateContinuousBackups,UpdateItem,UpdateTable on ${restored}`,
+          `dynamodb:DeleteItem,PutItem,Scan on ${table('lists')}`,
+          `dynamodb:DeleteItem,Scan on ${table('idempotency')}`,
+          // The lost table is looked at and restored from; nobody changes it.
+          `dynamodb:DescribeContinuousBackups,DescribeTable,RestoreTableToPointInTime on ${operations}`,
+          `dynamodb:GetItem,PutItem,Query on ${table('kpis')} if {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["HEARTBEAT","RECOUNTS","RECOUNT-OPEN"]}}`,
+          'iam:PassRole on <backuprolearn> <restorerolearn> if {"StringEquals":{"iam:PassedToService":"backup.amazonaws.com"}}',
+          'kms:CreateGrant on <datakeyarn> if {"StringEquals":{"kms:ViaService":"dynamodb.eu-central-1.amazonaws.com"},"Bool":{"kms:GrantIsForAWSResource":"true"}}',
+          'kms:Decrypt,kms:DescribeKey,kms:Encrypt,kms:GenerateDataKey,kms:ReEncryptFrom,kms:ReEncryptTo via dynamodb on <datakeyarn>',
+          'ssm:GetParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameterCutoverOperatorParametercutoverdesk',
+          'ssm:GetParameter,PutParameter on arn:aws:ssm:eu-central-1:AWS::AccountId:parameter/cloud-service-desk/prod/operations-stream-arn arn:aws:ssm:eu-central-1:AWS::AccountId:parameter/cloud-service-desk/prod/operations-table-name',
+        ].sort(),
+      ],
     ]);
   });
 
-  it('policies of resources let in the API, CloudWatch and the account, and nobody else', () => {
+  it('policies of resources let in the API, CloudWatch, EventBridge and the account, and nobody else', () => {
     expect(letIn(cloud)).toEqual(
       [
         'AlertTopicsAlerts: nobody',
         'EvidenceBucket: nobody',
         'DueTimersCriticalDeadLetters: nobody',
         'DueTimersCriticalQueue: nobody',
+        'BackupsVault: nobody',
+        'DueTimersDrillsDeadLetters: nobody',
+        // Two rules, each held to its own ARN (test/infra/backups.test.ts).
+        'DueTimersDrillsQueue: events.amazonaws.com sqs:SendMessage; events.amazonaws.com sqs:SendMessage',
+        'RestoreDrillsWork: nobody',
+        'HttpDrillsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',
         'DueTimersRestDeadLetters: nobody',
         'DueTimersRestQueue: nobody',
         'HttpAlertsFunctionAliaslive: apigateway.amazonaws.com lambda:InvokeFunction',

@@ -54,7 +54,8 @@ describe('stacks', () => {
 
   it('tag what they make', () => {
     const tags = ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.Tags);
-    expect(tags).toEqual(
+    const own = tags.map((list: { Key: string }[]) => list.filter(({ Key }) => Key !== 'cloud-service-desk:backup'));
+    expect(own).toEqual(
       tags.map(() => [
         { Key: 'application', Value: 'cloud-service-desk' },
         { Key: 'stage', Value: 'prod' },

@@ -14,6 +14,8 @@ const rowAttributes =
  * one that changes needs a migration.
  */
 const stateful = [
+  // The one with a name, for a vault must have one.
+  ['AWS::Backup::BackupVault', 'BackupsVault1F11AFCC', ''],
   ['AWS::Cognito::UserPool', 'IdentityUserPool96FE3B9B', ''],
   ['AWS::DynamoDB::Table', 'IdempotencyTableE9369C9C', 'PK:S'],
   ['AWS::DynamoDB::Table', 'KpisTableF61D27BB', 'PK:S SK:S'],
@@ -30,6 +32,7 @@ const stateful = [
   ],
   ['AWS::KMS::Key', 'DataKey2A0DE9E6', ''],
   ['AWS::S3::Bucket', 'EvidenceBucketC67FF768', ''],
+  ['AWS::S3::Bucket', 'RestoreDrillsWork102588AD', ''],
   ['AWS::S3::Bucket', 'StreamSourcesFailedRecords7FAC86B5', ''],
 ];
 
@@ -68,6 +71,7 @@ describe('stateful resources', () => {
       .filter(({ stack }) => stack === 'data')
       .map(({ Properties }) => `${Properties.Name} = ${spoken(Properties.Value)}`);
     expect(parameters.sort()).toEqual([
+      '/cloud-service-desk/prod/backup-role-arn = BackupsBackupRole.Arn',
       '/cloud-service-desk/prod/data-key-arn = DataKey.Arn',
       '/cloud-service-desk/prod/evidence-bucket-name = EvidenceBucket',
       '/cloud-service-desk/prod/idempotency-table-name = IdempotencyTable',
@@ -76,6 +80,7 @@ describe('stateful resources', () => {
       '/cloud-service-desk/prod/machine-client-id = IdentityUserPoolMachines',
       '/cloud-service-desk/prod/operations-stream-arn = OperationsTable.StreamArn',
       '/cloud-service-desk/prod/operations-table-name = OperationsTable',
+      '/cloud-service-desk/prod/restore-role-arn = BackupsRestoreRole.Arn',
       '/cloud-service-desk/prod/user-pool-client-id = IdentityUserPoolPeople',
       '/cloud-service-desk/prod/user-pool-id = IdentityUserPool',
     ]);

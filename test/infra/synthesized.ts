@@ -144,6 +144,7 @@ interface PolicyStatement {
 
 /** Resource types with a policy of their own: where it stands, and whose it is. */
 const resourcePolicies: Readonly<Record<string, { readonly policy: string; readonly of: string | null }>> = {
+  'AWS::Backup::BackupVault': { policy: 'AccessPolicy', of: null },
   'AWS::KMS::Key': { policy: 'KeyPolicy', of: null },
   'AWS::S3::BucketPolicy': { policy: 'PolicyDocument', of: 'Bucket' },
   'AWS::SNS::TopicPolicy': { policy: 'PolicyDocument', of: 'Topics' },
@@ -157,7 +158,7 @@ export const letIn = ({ ofType }: Synthesized): readonly string[] => {
   const policies = Object.entries(resourcePolicies).flatMap(([type, { policy, of }]) =>
     ofType(type).map(({ id, Properties }) => {
       const whose = of === null ? spoken({ Ref: id }) : [Properties[of]].flat().map(spoken).join(' ');
-      const statements: readonly PolicyStatement[] = Properties[policy].Statement;
+      const statements: readonly PolicyStatement[] = Properties[policy]?.Statement ?? [];
       const allowed = statements
         .filter(({ Effect }) => Effect !== 'Deny')
         .map(({ Action, Principal }) => `${principals(Principal)} ${[Action].flat().join(',')}`);

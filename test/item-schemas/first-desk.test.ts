@@ -87,7 +87,19 @@ test('the tables of the first commit hold every kind', () => {
     'SLA application',
     'SLA application of a policy',
   ];
-  const later = [...kpis, ...alerts, ...promises, 'corrective action', 'actions of a violation'];
+  const recovery = [
+    'service',
+    'service of a table',
+    'drill',
+    'drill of a table',
+    'drill plan',
+    'canary',
+    'backup run',
+    'backup watch',
+    'freshness of backups',
+    'nightly manifest',
+  ];
+  const later = [...kpis, ...alerts, ...promises, ...recovery, 'corrective action', 'actions of a violation'];
   expect([...names].sort()).toEqual(
     everyKind
       .map(({ kind }) => kind.name)

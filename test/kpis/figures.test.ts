@@ -29,6 +29,9 @@ it('lists the KPIs', async () => {
     ['resolution-rate', 'percent', 95, '>=', 'P-07'],
     ['ticket-volume', 'count', 500, '<=', 'P-17'],
     ['sla-violations', 'count', 0, '<=', 'S-50'],
+    ['rpo', 'seconds', 3_600, '<=', 'S-03'],
+    ['rto', 'seconds', 14_400, '<=', 'S-04'],
+    ['drills-passed', 'percent', 100, '>=', 'S-05'],
   ]);
 });
 

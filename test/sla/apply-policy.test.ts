@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { ticketPorts } from '../../functions/entrypoints/desk.ts';
 import { operations } from '../../functions/entrypoints/operations.ts';
 import { policyApplier } from '../../functions/entrypoints/policy-tickets.ts';
+import { headSum } from '../../functions/platform/store/head-sum.ts';
 import { applicationDueHandler } from '../../functions/sla/index.ts';
 import { type Api, given, startApi, startTimeoutMs } from '../api.ts';
 import { policiesApi } from './policies-api.ts';
@@ -253,4 +255,17 @@ it('a ticket that fails is counted and does not stop the others', async () => {
   });
   expect((await desk.send('GET', path)).body).toMatchObject({ state: 'done', moved: 1, failed: 1 });
   expect(await appliedEvents(good.id)).toHaveLength(1);
+});
+
+/** The last: it looks at all that the tests above have left. */
+it('every head has the sum of what it holds, but for applications that went on, which is not committed', async () => {
+  const { Items = [] } = await api.engine.client.send(
+    new ScanCommand({ TableName: api.engine.tables.operations, ConsistentRead: true }),
+  );
+  const heads = Items.filter(({ chain }) => chain !== undefined);
+  const others = heads.filter((head) => head['sum'] !== headSum(head));
+  expect([...new Set(others.map(({ PK, sum }) => [String(PK).slice(0, 4), sum].join(' ')))]).toEqual(['SLA# ']);
+  expect(new Set(heads.map(({ PK }) => String(PK).slice(0, 4)))).toEqual(
+    new Set(['TKT#', 'CUS#', 'CTC#', 'CAL#', 'SLP#', 'SLA#']),
+  );
 });

@@ -4,10 +4,29 @@ export const severities = ['critical', 'high', 'normal', 'low'] as const;
 export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** What alerts can be about: a promise that is broken, one that soon will be, one that needs more people. */
-export const alertKinds = ['sla.breach', 'sla.warning', 'sla.escalation'] as const;
+/** Promises to customers: one that is broken, one that soon will be, one that needs more people. */
+const promiseKinds = ['sla.breach', 'sla.warning', 'sla.escalation'] as const;
+
+/** What may stand between the desk and getting its data back: each is about a ticket that was opened for it. */
+export const recoveryKinds = [
+  'drill.failed',
+  'drill.unknown',
+  'drill.objective-missed',
+  'drill.overdue',
+  'drill.leftover',
+  'backup.failed',
+  'backup.missed',
+  'backup.stale',
+  'backup.settings',
+] as const;
+export type RecoveryKind = (typeof recoveryKinds)[number];
+
+/** What alerts can be about. */
+export const alertKinds = [...promiseKinds, ...recoveryKinds] as const;
 export const alertKindSchema = z.enum(alertKinds);
 export type AlertKind = z.infer<typeof alertKindSchema>;
+
+export const isRecoveryKind = (kind: AlertKind): kind is RecoveryKind => recoveryKinds.some((one) => one === kind);
 
 /**
  * The life of an alert: raised in the transaction of the event that it tells, then delivered to everybody who subscribed;
@@ -36,6 +55,8 @@ export const alertSchema = z.object({
   at: z.string(),
   /** The deadline that a warning or an escalation is about. */
   deadline: z.string().optional(),
+  /** What happened and how bad it is, in a sentence or two; of what is no promise to a customer. */
+  happened: z.string().optional(),
   /** When the desk noticed and claimed the alert. */
   claimedAt: z.string(),
   /** Whose it is first; see `plannedDeliveries`. */

@@ -1,7 +1,8 @@
-import type { Alert } from './alert.ts';
+import { type Alert, isRecoveryKind } from './alert.ts';
 import type { Letter, TicketLink } from './letter.ts';
 import type { Summary } from './parcel.ts';
 import { gsmLength, gsmText } from './plain-text.ts';
+import { recoveryWords } from './recovery-words.ts';
 import type { TopicChannel } from './subscription.ts';
 import { countWords, deadlineOf, lateness, metricWords, minute, wordsOf } from './words.ts';
 
@@ -46,6 +47,12 @@ const smsStanding = (alert: Alert): string => {
 /** Number, metric and how late: nothing that a locked screen may not show. */
 const alertText = (alert: Alert): string => {
   const team = alert.teamName === undefined ? '' : ` (${gsmText(alert.teamName, 20)})`;
+  if (isRecoveryKind(alert.kind)) {
+    const { short, nextSms } = recoveryWords[alert.kind];
+    const { late } = deadlineOf(alert);
+    const since = `${lateness(late)} ago, since ${minute(alert.at)}`;
+    return `${alert.severity.toUpperCase()} ${alert.ticketNumber}${team}: ${short}, ${since}. ${nextSms}`;
+  }
   const what = `${alert.severity.toUpperCase()} ${alert.ticketNumber}${team}: ${metricWords(alert.metric)}`;
   return `${what} ${smsStanding(alert)} ${alert.kind === 'sla.warning' ? 'Reply or hand over in time.' : 'Reply or hand over now.'}`;
 };

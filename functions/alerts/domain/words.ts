@@ -1,7 +1,8 @@
-import type { Alert } from './alert.ts';
+import { type Alert, type AlertKind, isRecoveryKind, type RecoveryKind } from './alert.ts';
 import type { Letter, TicketLink } from './letter.ts';
 import type { ParcelEntry, Summary } from './parcel.ts';
 import { oneLine } from './plain-text.ts';
+import { recoveryWords } from './recovery-words.ts';
 
 /** What a letter says, in plain words, before a channel puts it into its own form. */
 export interface Words {
@@ -79,7 +80,33 @@ const headline = (alert: Alert): string => {
 const nameAndId = (name: string | undefined, id: string | null): string | null =>
   name === undefined ? id : oneLine(name, 80);
 
+/** Of a drill or a backup: there is no promise to one customer behind it, but something that happened. */
+const troubleWords = (alert: Alert, kind: RecoveryKind, linkOf: TicketLink): Words => {
+  const { short, headline: what, next } = recoveryWords[kind];
+  const { due, late } = deadlineOf(alert);
+  const noticed = minute(alert.claimedAt);
+  return {
+    title: `[${alert.severity}] ${alert.ticketNumber}: ${short}`,
+    headline: what,
+    facts: [
+      ['What', `${alert.ticketNumber} "${oneLine(alert.subject, 150)}"`],
+      ['Severity', alert.severity],
+      ...(alert.happened === undefined ? [] : [['Details', oneLine(alert.happened, 600)] as const]),
+      ['Since', minute(alert.at)],
+      ...(alert.deadline === undefined ? [] : [['Due', minute(due)] as const]),
+      ['Late', `${lateness(late)} when this was noticed (${noticed})`],
+      ['Team', nameAndId(alert.teamName, alert.teamId) ?? 'none yet: nobody owns it'],
+      ['Customer', nameAndId(alert.customerName, alert.customerId) ?? 'unknown'],
+    ],
+    lines: [],
+    next,
+    link: linkOf(alert.ticketId),
+    footer: `Ticket ${alert.ticketId}, alert ${alert.id}. The same alert id twice is the same alert.`,
+  };
+};
+
 const alertWords = (alert: Alert, linkOf: TicketLink): Words => {
+  if (isRecoveryKind(alert.kind)) return troubleWords(alert, alert.kind, linkOf);
   const { due, late } = deadlineOf(alert);
   const noticed = minute(alert.claimedAt);
   return {
@@ -105,11 +132,14 @@ const alertWords = (alert: Alert, linkOf: TicketLink): Words => {
 
 const kindWords = { 'sla.breach': 'overdue', 'sla.warning': 'due soon', 'sla.escalation': 'escalated' } as const;
 
+const shortWords = (kind: AlertKind, metric: string): string =>
+  isRecoveryKind(kind) ? recoveryWords[kind].short : `${metricWords(metric)} ${kindWords[kind]}`;
+
 /** `CRITICAL T-12 first response overdue since 2026-03-01 09:30 UTC: "Database is down" (Acme)` */
 const lineOf = ({ severity, ticketNumber, metric, kind, at, subject, customer }: ParcelEntry): string => {
-  const when = kind === 'sla.breach' ? ` since ${minute(at)}` : '';
+  const when = kind === 'sla.breach' || isRecoveryKind(kind) ? ` since ${minute(at)}` : '';
   const whose = customer === null ? '' : ` (${oneLine(customer, 60)})`;
-  return `${severity.toUpperCase()} ${ticketNumber} ${metricWords(metric)} ${kindWords[kind]}${when}: "${oneLine(subject, 80)}"${whose}`;
+  return `${severity.toUpperCase()} ${ticketNumber} ${shortWords(kind, metric)}${when}: "${oneLine(subject, 80)}"${whose}`;
 };
 
 /** `3 critical, 17 normal` */

@@ -31,6 +31,8 @@ export interface AlertInput {
   /** The deadline that a warning or an escalation is about. */
   readonly dueAt?: string | undefined;
   readonly claimedAt: string;
+  /** What happened and how bad it is; of what is no promise to a customer. */
+  readonly happened?: string | undefined;
   /** Whose it is first; left out or null: everybody's whose subscription lets it through. */
   readonly audience?: { readonly agentIds: readonly string[] } | null | undefined;
   /** Tells alerts of one ticket, metric, cycle and kind apart: the same mark is the same alert. A breach has none. */
@@ -53,7 +55,7 @@ const alertIdOf = ({ kind, ticket, metric, cycle, mark = '' }: AlertInput): stri
  * delivered it, as a rule.
  */
 export const raiseAlert = (input: AlertInput): RaisedAlert => {
-  const { ticket, kind, level, metric, cycle, at, dueAt, claimedAt, audience } = input;
+  const { ticket, kind, level, metric, cycle, at, dueAt, claimedAt, happened, audience } = input;
   const alertId = alertIdOf(input);
   const key = alertKey(alertId);
   const correlationId = currentCorrelation();
@@ -78,6 +80,7 @@ export const raiseAlert = (input: AlertInput): RaisedAlert => {
     level,
     at,
     ...(dueAt === undefined ? {} : { deadline: dueAt }),
+    ...(happened === undefined ? {} : { happened }),
     claimedAt,
     audience: audience == null ? null : { agentIds: [...audience.agentIds] },
     state: 'raised',

@@ -94,3 +94,23 @@ export const acknowledge = (
     type: 'sla.acknowledged',
     data: { metric: clock.metric, cycle: clock.cycle, alertId: by.alertId, note: by.note },
   });
+
+/** The same of an alert that is about no clock: a drill or a backup. Nothing escalates, so the history alone has it. */
+export const acknowledgeTrouble = (
+  state: TicketState,
+  by: {
+    readonly alertId: string;
+    readonly kind: string;
+    readonly note: string | null;
+    readonly actor: Decision['event']['actor'];
+    readonly at: number;
+  },
+): Decision =>
+  conclude(state, {
+    ticket: state.ticket,
+    entries: [],
+    at: by.at,
+    actor: by.actor,
+    type: 'alert.acknowledged',
+    data: { kind: by.kind, alertId: by.alertId, note: by.note },
+  });

@@ -1,10 +1,10 @@
-import type { AlertStore } from '../../alerts/index.ts';
+import { type AlertStore, isRecoveryKind } from '../../alerts/index.ts';
 import type { Principal } from '../../platform/actor.ts';
 import { isoInstant } from '../../platform/clock.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { AlsoRefused, LostRace, type TransactItem } from '../../platform/store/commit.ts';
 import { metricSchema } from '../../sla/index.ts';
-import { acknowledge } from '../domain/telling.ts';
+import { acknowledge, acknowledgeTrouble } from '../domain/telling.ts';
 import type { SettlePorts } from './ports.ts';
 import { settle } from './settle.ts';
 
@@ -38,9 +38,12 @@ export const acknowledgeAlert = async (
       const at = ports.clock.now();
       const acknowledgement = { at: isoInstant(at), by: principal.id, note };
       const acknowledged = { ...found, alert: { ...found.alert, acknowledgement } };
-      const clock = { metric: metricSchema.parse(found.alert.metric), cycle: found.alert.cycle };
-      const actor = { id: principal.id, role: principal.role };
-      await ports.tickets.commit(settled, acknowledge(settled, clock, { alertId, note, actor, at }), {
+      const by = { alertId, note, actor: { id: principal.id, role: principal.role }, at };
+      const { kind, metric, cycle } = found.alert;
+      const decision = isRecoveryKind(kind)
+        ? acknowledgeTrouble(settled, { ...by, kind })
+        : acknowledge(settled, { metric: metricSchema.parse(metric), cycle }, by);
+      await ports.tickets.commit(settled, decision, {
         also: [ports.alerts.acknowledgement(alertId, acknowledgement)],
         once: remember(acknowledged),
       });

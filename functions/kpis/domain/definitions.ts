@@ -97,6 +97,42 @@ export const definitions: readonly KpiDefinition[] = [
     requirement: 'S-50',
     headlinePriorities: priorities,
   },
+  {
+    id: 'rpo',
+    title: 'Recovery point, measured by restore drills',
+    formula:
+      'Mean of the seconds between the declared disaster of a drill and the newest record that its restored copy holds, in the period in which the drill was concluded. Drills that measured none are excluded as notMeasured. Whether each met its own objective stands with its fact.',
+    unit: 'seconds',
+    version: 1,
+    target: { kind: 'fixed', value: 3_600 },
+    comparator: '<=',
+    requirement: 'S-03',
+    headlinePriorities: priorities,
+  },
+  {
+    id: 'rto',
+    title: 'Recovery time, measured by restore drills',
+    formula:
+      'Mean of the seconds from the declared disaster of a drill to the first read and write that its restored copy served, in the period in which the drill was concluded. Drills that served none are excluded as notMeasured. Whether each met its own objective stands with its fact.',
+    unit: 'seconds',
+    version: 1,
+    target: { kind: 'fixed', value: 14_400 },
+    comparator: '<=',
+    requirement: 'S-04',
+    headlinePriorities: priorities,
+  },
+  {
+    id: 'drills-passed',
+    title: 'Restore drills passed',
+    formula:
+      'Share of the drills concluded in the period that passed: everything was checked, nothing failed, both objectives were met. Drills that failed or proved nothing count as not passed; cancelled ones are no drills.',
+    unit: 'percent',
+    version: 1,
+    target: { kind: 'fixed', value: 100 },
+    comparator: '>=',
+    requirement: 'S-05',
+    headlinePriorities: priorities,
+  },
 ];
 
 export const definitionOf = (id: string): KpiDefinition | undefined =>

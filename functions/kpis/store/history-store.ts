@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { eventKey } from '../../platform/store/event.ts';
 import { readItem, readItems } from '../../platform/store/heads.ts';
 import { queryAll } from '../../platform/store/query-all.ts';
+import { partitionOf } from '../domain/subject-partition.ts';
 
 const counterSchema = z.object({ value: z.number() });
 
-/** The tickets' history in the operations table, as the stream would bring it. */
+/** The history of tickets and drills in the operations table, as the stream would bring it. */
 export class HistoryStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -16,11 +17,11 @@ export class HistoryStore {
     this.#table = options.table;
   }
 
-  /** A ticket's events in order and its head behind them, without the long texts; consistently, 1 RRU for each 4 KB. */
+  /** An entity's events in order and its head behind them, without the long texts; consistently, 1 RRU for each 4 KB. */
   async of(ticketId: string): Promise<readonly Record<string, unknown>[]> {
     return queryAll(this.#client, {
       table: this.#table,
-      partition: `TKT#${ticketId}`,
+      partition: partitionOf(ticketId),
       range: { from: 'EV#', to: 'T' },
       consistent: true,
     });
@@ -30,7 +31,7 @@ export class HistoryStore {
   async events(
     wanted: readonly { readonly ticketId: string; readonly version: number }[],
   ): Promise<readonly Record<string, unknown>[]> {
-    const keys = wanted.map(({ ticketId, version }) => ({ PK: `TKT#${ticketId}`, SK: eventKey(version) }));
+    const keys = wanted.map(({ ticketId, version }) => ({ PK: partitionOf(ticketId), SK: eventKey(version) }));
     const found: Record<string, unknown>[] = [];
     for (let start = 0; start < keys.length; start += 100)
       found.push(...(await readItems(this.#client, this.#table, keys.slice(start, start + 100))));

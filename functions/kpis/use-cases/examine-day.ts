@@ -7,6 +7,7 @@ import { definitionOf, type KpiDefinition } from '../domain/definitions.ts';
 import type { Fact } from '../domain/fact.ts';
 import { type GroupName, groupsOf, isGroupName } from '../domain/group.ts';
 import { localHour } from '../domain/local-time.ts';
+import { entityOf } from '../domain/subject-partition.ts';
 import type { PlacedFact } from './examine-ticket.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DirtyHour } from './mark.ts';
@@ -54,7 +55,7 @@ const groundless = async (
   const grounds = new Set(
     events.flatMap((item) => {
       const { PK, version, facts: said } = eventSchema.parse(item);
-      const ticketId = PK.slice('TKT#'.length);
+      const ticketId = entityOf(PK) ?? PK;
       return said.map(({ kpi, subject, at }) => groundOf(ticketId, version, kpi, subject, localHour(zone, at)));
     }),
   );

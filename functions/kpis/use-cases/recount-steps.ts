@@ -8,6 +8,7 @@ import { inParallel } from './in-parallel.ts';
 import type { Lease } from './lease.ts';
 import type { DirtyHour } from './mark.ts';
 import { type Drift, noDrift, plusDrift } from '../domain/recount.ts';
+import { entityOf, isContributor } from '../domain/subject-partition.ts';
 import type { RecountJob } from './recount-job.ts';
 import type { RecountPorts } from './recount-ports.ts';
 import { applyRepairs, intentionOf } from './repair.ts';
@@ -24,8 +25,6 @@ const repairsAtOnce = 200;
 const mostSuspects = 500;
 /** Runs that may fail at a place before what fails is passed over, and counted. */
 const mostAttempts = 3;
-
-const ticketIdOf = (key: string): string => key.slice('TKT#'.length);
 
 /** What a run knows and has found, beside what it saves. */
 export interface Run {
@@ -115,8 +114,8 @@ export const stepTickets = async (run: Run, job: RecountJob, place: RecountJob['
   const first = { at: job.from === null ? 0 : job.from - clockMarginMs, numberedAfter: job.numberedAfter };
   const again = { at: place.began - clockMarginMs, numberedAfter: job.numbered };
   const page = await changed.page(place.pass === 1 ? first : again, place.scan);
-  const keys = page.heads.map(({ key }) => key).filter(({ PK, SK }) => SK === 'T' && PK.startsWith('TKT#'));
-  const tickets = new Map(keys.map(({ PK }) => [ticketIdOf(PK), []] as const));
+  const keys = page.heads.map(({ key }) => key).filter(isContributor);
+  const tickets = new Map(keys.map(({ PK }) => [entityOf(PK) ?? PK, []] as const));
   const { repairs, job: counted } = await examined(run, job, tickets);
   const next: RecountJob['place'] =
     page.next !== null

@@ -5,8 +5,9 @@
 export const dueIndexName = 'due';
 export const dueShards = 8;
 
-/** Which queue its hint takes: what is critical never waits behind the rest. */
-export type DueLane = 'critical' | 'rest';
+/** Which queue its hint takes: what is critical never waits behind the rest, and neither behind a drill, which works for minutes. */
+export const dueLanes = ['critical', 'rest', 'drills'] as const;
+export type DueLane = (typeof dueLanes)[number];
 
 export interface DueAttributes {
   readonly dueShard: number;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Clock, milliseconds } from '../clock.ts';
 import { currentCorrelation } from '../correlation.ts';
 import { logger } from '../logger.ts';
+import { dueLanes } from './due-index.ts';
 
 /** A hint names an item and the instant it was due when the hint was sent. It is only a hint: the handler reads the item again. */
 export const hintSchema = z.object({
@@ -18,16 +19,19 @@ export const dueItemSchema = z.object({
   PK: z.string(),
   SK: z.string(),
   dueAt: z.string(),
-  dueLane: z.enum(['critical', 'rest']),
+  dueLane: z.enum(dueLanes),
 });
 export type DueItem = z.infer<typeof dueItemSchema>;
 
 /** How far ahead the sweep and committers look: more than two sweeps, less than the longest delay of SQS (15 minutes). */
 export const hintHorizonSeconds = 150;
 
+/** The queue of each lane. */
 export interface QueueUrls {
   readonly critical: string;
   readonly rest: string;
+  /** Left out by functions that have nothing to do with drills: what they commit of that lane waits for the sweep. */
+  readonly drills?: string;
 }
 
 /**
@@ -73,10 +77,12 @@ export class DueHints {
 
   /** Sends one hint an item, ten a call. @throws when SQS refuses one: the next sweep sends it again. */
   async send(items: readonly DueItem[]): Promise<void> {
-    for (const lane of ['critical', 'rest'] as const) {
+    for (const lane of dueLanes) {
+      const url: string | undefined = this.#urls[lane];
+      if (url === undefined) continue;
       const ofLane = items.filter((item) => item.dueLane === lane);
       for (let start = 0; start < ofLane.length; start += 10) {
-        await this.#sendBatch(this.#urls[lane], ofLane.slice(start, start + 10));
+        await this.#sendBatch(url, ofLane.slice(start, start + 10));
       }
     }
   }

@@ -22,7 +22,13 @@ export interface RouteContract {
   readonly query: z.ZodObject;
   /** `z.undefined()` when there is none. */
   readonly body: z.ZodType;
-  readonly success: { readonly status: 200 | 201 | 202 | 204; readonly answer: z.ZodType | null; readonly etag?: true };
+  /** `media`: what the answer is where it is no JSON, but a text. */
+  readonly success: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly answer: z.ZodType | null;
+    readonly etag?: true;
+    readonly media?: readonly string[];
+  };
   /** Problems beyond those that every route has. */
   readonly problems: readonly (404 | 409 | 412 | 422 | 428)[];
   /** `required`: the change needs If-Match. */

@@ -19,7 +19,7 @@ import { problemOf } from './problem.ts';
 import { readJson } from './read-json.ts';
 import type { Answer, BoundRoute, RawRequest } from './request.ts';
 import { findRoute } from './router.ts';
-import { answerHeaders, jsonResult } from './result.ts';
+import { jsonResult, resultOf } from './result.ts';
 
 /** Bodies larger than this are refused (DESIGN section 3). */
 export const maximumBodyBytes = 256 * 1024;
@@ -81,7 +81,7 @@ const replayOr = async (once: OnceRecords | null, route: BoundRoute, raw: RawReq
   try {
     const answer: Answer = await route.run(raw);
     if (route.contract.method !== 'GET') note({ version: answer.version });
-    return jsonResult(answer.status, answerHeaders(answer), answer.body);
+    return resultOf(answer);
   } catch (error) {
     if (!overtaken(error)) throw error;
     const now = await recorded();

@@ -9,6 +9,8 @@ export interface Answer<Body = unknown> {
   readonly body?: Body;
   readonly version?: number;
   readonly location?: string;
+  /** The body is a text of the type that these headers say, and no JSON. */
+  readonly media?: { readonly headers: Readonly<Record<string, string>> };
 }
 
 /** A request after authorization and validation. */

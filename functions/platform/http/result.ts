@@ -30,3 +30,10 @@ export const jsonResult = (
   },
   ...(statusCode === 204 ? {} : { body: JSON.stringify(body) }),
 });
+
+/** The result of an answer: JSON, or a text that says itself what it is. */
+export const resultOf = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
+  const { status, body, media } = answer;
+  const json = jsonResult(status, { ...answerHeaders(answer), ...media?.headers }, body);
+  return media === undefined ? json : { ...json, body: String(body) };
+};

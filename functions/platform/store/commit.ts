@@ -9,13 +9,14 @@ import type { Clock } from '../clock.ts';
 import type { DueHints } from '../due/hints.ts';
 import { Busy } from '../errors.ts';
 import { type EventDraft, type StoredEvent, sealEvent } from './event.ts';
+import { headSum } from './head-sum.ts';
 
 /** One write of a transaction, as the document client takes it. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /**
  * A change of one entity: its new head, exactly one event, and what must be true together with them.
- * `head` is the whole item without PK, SK, version and chain, which belong to the store.
+ * `head` is the whole item without PK, SK, version, chain and sum, which belong to the store.
  */
 export interface Change {
   readonly entity: { readonly kind: string; readonly id: string; readonly key: string; readonly headKey: string };
@@ -142,7 +143,8 @@ export class Committer {
       events.push(event);
     }
     const version = readVersion + events.length;
-    const head = { ...change.head, PK: entity.key, SK: entity.headKey, version, chain };
+    const unsummed = { ...change.head, PK: entity.key, SK: entity.headKey, version, chain };
+    const head = { ...unsummed, sum: headSum(unsummed) };
     const items: TransactItem[] = [
       {
         Put: {

@@ -9,15 +9,15 @@ import { canonicalJson } from './event.ts';
 import { itemKind } from './item-kind.ts';
 
 /** How long a repeated Idempotency-Key replays its answer: 24 hours are promised, a little more is kept. */
-const keptSeconds = 25 * 3600;
+export const keptSeconds = 25 * 3600;
 
-const answerSchema = z.object({
+export const recordedAnswerSchema = z.object({
   status: z.number().int(),
   headers: z.record(z.string(), z.string()),
   body: z.unknown(),
 });
 /** An answer as it is replayed. */
-export type RecordedAnswer = z.infer<typeof answerSchema>;
+export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
 
 export const onceKind = itemKind(
   'idempotency record',
@@ -59,7 +59,7 @@ export class OnceRecords {
     const record = onceKind.read(found.Item);
     if (record.expiresAt < this.#clock.now() / 1000) return null;
     if (record.payloadHash !== hashed(canonicalJson(once.payload))) throw new IdempotencyMismatch(once.key);
-    return answerSchema.parse(JSON.parse(inflateRawSync(record.answer).toString('utf8')));
+    return recordedAnswerSchema.parse(JSON.parse(inflateRawSync(record.answer).toString('utf8')));
   }
 
   /** The transaction item that records `answer`; it fails when the key was recorded meanwhile. */

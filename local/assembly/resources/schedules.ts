@@ -21,7 +21,7 @@ const ruleSchema = z.object({
   Targets: z.array(z.object({ Arn: z.string(), Input: z.string().default('{}') })).default([]),
 });
 
-/** Schedules of EventBridge Scheduler, and scheduled rules of EventBridge. Rules on events have no local source yet and are left out. */
+/** Schedules of EventBridge Scheduler, and scheduled rules of EventBridge. Rules on events are read by `event-rules.ts`. */
 export const readSchedules = (world: World, functions: readonly FunctionModel[]): readonly ScheduleModel[] => [
   ...resourcesOf(world, 'AWS::Scheduler::Schedule', scheduleSchema).map(({ id, identity, properties }) => ({
     id,

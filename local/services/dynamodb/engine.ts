@@ -24,6 +24,15 @@ export interface Engine {
 
 export const isGood = ({ status }: EngineAnswer): boolean => status < 300;
 
+/** An answer that the desk gives itself. */
+export function jsonAnswer(json: unknown, requestId: string): EngineAnswer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId },
+    body: Buffer.from(JSON.stringify(json)),
+  };
+}
+
 /** What belongs to the engine's connection, and the wall time that it answers at. */
 const notRelayed = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);
 

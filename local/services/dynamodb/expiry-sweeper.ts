@@ -24,10 +24,12 @@ export function expirySweeper(options: {
   readonly tables: readonly TableModel[];
   readonly clock: VirtualClock;
   readonly lateness: Lateness;
+  /** Called before an item is removed. */
+  readonly beforeWrite: () => void;
   readonly deleted: (tableName: string, key: Attributes) => void;
   readonly log: (message: string) => void;
 }): ExpirySweeper {
-  const { endpoint, tables, clock, lateness, deleted, log } = options;
+  const { endpoint, tables, clock, lateness, beforeWrite, deleted, log } = options;
   const client = databaseClient(endpoint);
   const sweeps = new Map(
     tables.flatMap((table) => {
@@ -88,6 +90,7 @@ export function expirySweeper(options: {
     attribute: string,
     now: string,
   ): Promise<boolean> {
+    beforeWrite();
     try {
       await client.send(
         new DeleteItemCommand({

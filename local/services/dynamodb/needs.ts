@@ -22,6 +22,18 @@ const batchWrite = z.object({
 });
 const batchGet = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(keyed) })) });
 
+const restoreRequest = z.object({
+  SourceTableArn: z.string().optional(),
+  SourceTableName: z.string().optional(),
+  TargetTableName: z.string(),
+});
+const taggedRequest = z.object({ ResourceArn: z.string() });
+/**
+ * Whoever restores must be allowed to fill the new table
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html).
+ */
+const restoringActions = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'];
+
 /**
  * Actions and resources that a DynamoDB operation needs, and the tables it writes.
  * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html; the transaction APIs need the
@@ -74,6 +86,20 @@ export function databaseNeeds(
       };
     case 'ListTables':
       return { needs: [{ action: 'dynamodb:ListTables', resource: '*' }], writes: [] };
+    case 'RestoreTableToPointInTime': {
+      const { SourceTableArn, SourceTableName, TargetTableName } = restoreRequest.parse(body);
+      const target = names.arnOf(TargetTableName);
+      const source = names.arnOf(SourceTableArn ?? SourceTableName ?? '');
+      const needs = restoringActions.map((action) => ({ action: `dynamodb:${action}`, resource: target }));
+      return { needs: [{ action: `dynamodb:${operation}`, resource: source }, ...needs], writes: [] };
+    }
+    case 'ListTagsOfResource':
+    case 'TagResource':
+    case 'UntagResource':
+      return {
+        needs: [{ action: `dynamodb:${operation}`, resource: taggedRequest.parse(body).ResourceArn }],
+        writes: [],
+      };
     default: {
       const request = itemRequest.parse(body);
       const table = names.arnOf(request.TableName);

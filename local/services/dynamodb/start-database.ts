@@ -7,6 +7,8 @@ import { type EnginePaths, type EngineProcess, endOrphan, freePort, startEngine 
 
 export interface Database {
   readonly endpoint: string;
+  /** The SQLite file of the database, for readers; null for an engine that is not ours. */
+  readonly file: string | null;
   /** Empties the engine on the same port: no table, no stream record. False when it cannot (an engine that is not ours). */
   erase(): Promise<boolean>;
   stop(): Promise<void>;
@@ -50,6 +52,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
   };
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    file: paths.file,
     async erase() {
       await stop();
       removeDatabase(paths.file);
@@ -89,7 +92,7 @@ async function startOnFreePort(binary: string, paths: EnginePaths): Promise<{ po
 function externalDatabase(): Database {
   const endpoint = process.env['DYNAMODB_ENDPOINT'];
   if (endpoint === undefined || endpoint === '') throw new Error(engineAdvice);
-  return { endpoint, erase: async () => false, stop: async () => {} };
+  return { endpoint, file: null, erase: async () => false, stop: async () => {} };
 }
 
 function memoryFolder(): string {

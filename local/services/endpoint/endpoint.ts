@@ -14,6 +14,7 @@ export interface EndpointOptions {
   readonly topics: Service;
   readonly objects: Service;
   readonly functions: Service;
+  readonly backups: Service;
   readonly parameters: Service;
   /** What is not AWS: servers on the internet. */
   readonly outside: Service;
@@ -94,6 +95,7 @@ function routeOf(
   const signedFor = /Credential=[^/,\s]+\/\d+\/[^/,\s]+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '')?.[1];
   if (signedFor === 's3') return { service: options.objects, operation: `${method} ${url.split('?')[0]}` };
   if (signedFor === 'lambda') return { service: options.functions, operation: `${method} ${url.split('?')[0]}` };
+  if (signedFor === 'backup') return { service: options.backups, operation: `${method} ${url.split('?')[0]}` };
   if (signedFor === 'outside') return { service: options.outside, operation: method };
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {

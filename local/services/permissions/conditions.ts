@@ -9,6 +9,7 @@ export type ConditionResult = { readonly holds: boolean } | { readonly unknown: 
 /** Condition keys that the local desk can fill; any other one cannot be judged here. */
 const knownKeys = new Set([
   'dynamodb:leadingkeys',
+  'iam:passedtoservice',
   'aws:requestedregion',
   'aws:securetransport',
   'aws:principalarn',

@@ -7,6 +7,7 @@ import { killCaller } from '../endpoint/kill-caller.ts';
 import type { Service, ServiceCall } from '../endpoint/service-call.ts';
 import { ServiceError } from '../service-error.ts';
 import { checkedChecksum, isChecksum } from './checksum.ts';
+import { type Deletion, deleteResult, readDelete } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
 import { lockActions, lockHeaders, removable, requestedLock } from './lock-headers.ts';
 import { type ObjectRequest, readObjectRequest } from './object-request.ts';
@@ -23,7 +24,7 @@ export interface ObjectServiceOptions {
 
 const faultDelayMs = 300;
 
-/** S3 for the calls that are made here: PutObject, GetObject, DeleteObject, ListObjectsV2 (REST, path style). */
+/** S3 for the calls that are made here: PutObject, GetObject, DeleteObject, DeleteObjects, ListObjectsV2 (REST, path style). */
 export class ObjectService implements Service {
   readonly unknownCaller = { code: 'InvalidAccessKeyId', status: 403 };
   readonly #options: ObjectServiceOptions;
@@ -65,6 +66,7 @@ export class ObjectService implements Service {
     if (method === 'PUT' && key !== '') return this.#put(call, request);
     if (method === 'GET') return this.#get(call, request);
     if (method === 'DELETE' && key !== '') return this.#delete(call, request);
+    if (method === 'POST' && key === '' && request.query.has('delete')) return this.#deleteAll(call, request);
     throw new ServiceError('NotImplemented', `The local desk does not answer ${method} of S3 here`, 501);
   }
 
@@ -140,28 +142,64 @@ export class ObjectService implements Service {
         .end(bytes);
   }
 
-  /** Without a version a versioned bucket only gets a marker, locked or not; a version goes for good, unless it is locked. */
   #delete(call: ServiceCall, request: ObjectRequest): () => void {
-    const { store, clock } = this.#options;
     requireNoQuery(request, ['x-id', 'versionId']);
     const versionId = request.query.get('versionId');
+    const { marker, wasMarker } = this.#remove(call, request, versionId);
+    return this.#empty(call, 204, {
+      ...(versionId !== null && { 'x-amz-version-id': versionId }),
+      ...(marker !== null && { 'x-amz-version-id': marker }),
+      ...((marker !== null || wasMarker) && { 'x-amz-delete-marker': 'true' }),
+    });
+  }
+
+  /** Each for itself: what may not go is told beside what went. */
+  #deleteAll(call: ServiceCall, request: ObjectRequest): () => void {
+    requireNoQuery(request, ['x-id', 'delete']);
+    const { headers, body } = call;
+    if (Object.keys(checkedChecksum(headers, body)).length === 0 && headers['content-md5'] === undefined)
+      throw new ServiceError('InvalidRequest', 'Missing required header for this request: Content-MD5');
+    const { objects, quiet } = readDelete(body);
+    const deletions = objects.map((name): Deletion => {
+      try {
+        const { marker } = this.#remove(call, { ...request, key: name.key }, name.versionId);
+        return {
+          ...name,
+          gone:
+            marker === null
+              ? []
+              : [
+                  ['DeleteMarker', 'true'],
+                  ['DeleteMarkerVersionId', marker],
+                ],
+        };
+      } catch (error) {
+        if (error instanceof ServiceError && error.code === 'AccessDenied') return { ...name, error };
+        throw error;
+      }
+    });
+    return () => sendDocument(call.response, call.requestId, 'DeleteResult', deleteResult(deletions, quiet));
+  }
+
+  /** Without a version a versioned bucket only gets a marker, locked or not; a version goes for good, unless it is locked. */
+  #remove(
+    call: ServiceCall,
+    request: ObjectRequest,
+    versionId: string | null,
+  ): { readonly marker: string | null; readonly wasMarker: boolean } {
+    const { store, clock } = this.#options;
     const bypass = call.headers['x-amz-bypass-governance-retention'] === 'true';
     const bucket = this.#bucket(call, request, [
       versionId === null ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
       ...(bypass ? ['s3:BypassGovernanceRetention'] : []),
     ]);
-    if (bucket.versioned && versionId === null) {
-      const marker = store.putDeleteMarker(bucket.name, request.key, clock.now());
-      return this.#empty(call, 204, { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker });
-    }
+    if (bucket.versioned && versionId === null)
+      return { marker: store.putDeleteMarker(bucket.name, request.key, clock.now()), wasMarker: false };
     const found = this.#find(bucket, request.key, versionId);
     if (found !== null && !removable(found.lock, clock.now(), bypass))
       throw new ServiceError('AccessDenied', 'Access Denied because object protected by object lock.', 403);
     if (found !== null) store.remove(found);
-    return this.#empty(call, 204, {
-      ...(versionId !== null && { 'x-amz-version-id': versionId }),
-      ...(found?.deleteMarker === true && { 'x-amz-delete-marker': 'true' }),
-    });
+    return { marker: null, wasMarker: found?.deleteMarker === true };
   }
 
   #find(bucket: BucketModel, key: string, versionId: string | null): StoredVersion | null {

@@ -108,6 +108,21 @@ export class AssemblyCopy {
     return removed;
   }
 
+  /** Somebody who may do everything in the account: the local desk's operator, who holds each managed policy of nobody, may then. */
+  addAdministrator(): void {
+    const [any] = this.#ofType('AWS::Lambda::Function');
+    if (any === undefined) throw new Error('the assembly has no function');
+    this.#edit(any.file, (resources) => {
+      resources['TestAdministrator'] = {
+        Type: 'AWS::IAM::ManagedPolicy',
+        Properties: {
+          ManagedPolicyName: 'test-administrator',
+          PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+        },
+      };
+    });
+  }
+
   /** Gives a queue a name; the template must hold exactly one whose logical id begins so. */
   renameQueue(idBegins: string, name: string): void {
     const queues = this.#ofType('AWS::SQS::Queue').filter(({ id }) => id.startsWith(idBegins));

@@ -152,7 +152,7 @@ it('killed before it removed what the function took, it does no harm the next ti
 it('puts hints back to the queue that they came from, and what was left undone is done', async () => {
   const ticket = await desk.ticket({ priority: 'critical' });
   const dead = () => desk.desk.model.queues.filter(({ name }) => name.includes('DeadLetters'));
-  expect(dead()).toHaveLength(3);
+  expect(dead()).toHaveLength(4);
   // A breach that nobody attends to: each of its hints fails five times, and the sweep sends new ones.
   await desk.ask('/_local/clock', { advance: 'PT1H30M' });
   const listed = await eventually('a hint among the dead letters', 60, async () => {

@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -132,6 +133,24 @@ it('refuses locks that S3 would refuse', async () => {
   expect(await error(put('a', 'text', until(1)))).toBe('InvalidRequest');
   expect(await error(put('a', 'text', { Bucket: 'locked', ...until(-1) }))).toBe('InvalidArgument');
   expect(await error(put('a', 'text', { Bucket: 'locked', ObjectLockMode: 'COMPLIANCE' }))).toBe('InvalidArgument');
+});
+
+it('removes many at once, and tells which of them it may not', async () => {
+  const names = ['open/a', 'open/b&<ü>', 'shut/c'];
+  for (const Key of names) await put(Key, 'text');
+  const removing = (Objects: { Key: string; VersionId?: string }[], Bucket = 'plain') =>
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects } });
+  const refused = await cloud.reader.s3.send(removing([{ Key: 'open/a' }]));
+  expect(refused.Errors).toMatchObject([{ Key: 'open/a', Code: 'AccessDenied' }]);
+  const done = await cloud.open.s3.send(removing([...names, 'none'].map((Key) => ({ Key }))));
+  expect(done.Deleted?.map(({ Key }) => Key)).toEqual([...names, 'none']);
+  expect(await keys(10)).toEqual([]);
+  const { VersionId = '' } = await put('a', 'text', { Bucket: 'locked' });
+  const locked = await cloud.open.s3.send(removing([{ Key: 'a', VersionId }, { Key: 'a' }], 'locked'));
+  expect(locked).toMatchObject({
+    Errors: [{ Key: 'a', VersionId, Code: 'AccessDenied' }],
+    Deleted: [{ Key: 'a', DeleteMarker: true, DeleteMarkerVersionId: expect.any(String) }],
+  });
 });
 
 it('puts only where nothing is, when asked to', async () => {

@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { arns, dueUrl, type SmallCloud, smallCloud, startSmallCloud } from './small-cloud.ts';
 
 /** What an operator's command asks of the services, by permissions that are checked like those of functions. */
@@ -27,12 +27,17 @@ beforeAll(async () => {
   cloud = await startSmallCloud({
     model: {
       ...smallCloud,
+      parameters: [
+        ...smallCloud.parameters,
+        { name: '/desk/fixed', arn: 'arn:aws:ssm:eu-central-1:123456789012:parameter/desk/fixed', value: 'fixed' },
+      ],
       operator: {
         ...smallCloud.operator,
         statements: [
           allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [arns.dead]),
           allow(['sqs:SendMessage'], [arns.due]),
-          allow(['ssm:GetParameter'], ['arn:aws:ssm:eu-central-1:123456789012:parameter/desk/sources']),
+          allow(['ssm:GetParameter'], ['arn:aws:ssm:eu-central-1:123456789012:parameter/desk/*']),
+          allow(['ssm:PutParameter'], ['arn:aws:ssm:eu-central-1:123456789012:parameter/desk/sources']),
           allow(['lambda:InvokeFunction'], [`${functionArn}:live`]),
         ],
       },
@@ -133,4 +138,18 @@ it('refuses what the policy does not name', async () => {
     'AccessDeniedException',
   );
   expect(await error(s3.send(new ListObjectsV2Command({ Bucket: 'plain' })))).toBe('AccessDenied');
+});
+
+it('writes over a parameter that may be written, until everything is reset', async () => {
+  const put = (Name: string, Overwrite?: boolean) =>
+    clients.ssm.send(new PutParameterCommand({ Name, Value: '{"b":2}', Overwrite }));
+  const value = async () =>
+    (await clients.ssm.send(new GetParameterCommand({ Name: '/desk/sources' }))).Parameter?.Value;
+  expect(await error(put('/desk/sources'))).toBe('ParameterAlreadyExists');
+  expect(await error(put('/desk/fixed', true))).toBe('AccessDeniedException');
+  expect(await value()).toBe('{"a":1}');
+  await put('/desk/sources', true);
+  expect(await value()).toBe('{"b":2}');
+  await cloud.services.reset();
+  expect(await value()).toBe('{"a":1}');
 });

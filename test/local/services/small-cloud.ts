@@ -145,6 +145,8 @@ export const smallCloud: CloudModel = {
   parameters: [{ name: '/desk/sources', arn: `arn:aws:ssm:${base}:parameter/desk/sources`, value: '{"a":1}' }],
   eventSources: [],
   schedules: [],
+  eventRules: [],
+  backup: { vaults: [], rules: [] },
   alarms: [],
   api: { id: 'api', routes: [], authorizer: null, cors: null },
 };

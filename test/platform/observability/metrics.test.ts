@@ -54,6 +54,7 @@ it('these are all metrics, each paid for by the month', () => {
     DuePushedBack: 'Count',
     OldestDirtyHour: 'Seconds',
     KpiDrift: 'Count',
+    RecoveryPointAge: 'Seconds',
   });
 });
 

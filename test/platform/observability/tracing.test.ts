@@ -66,6 +66,7 @@ const run = async (name: string, sampled: 0 | 1, event: unknown, table = engine.
       LISTS_TABLE: engine.tables.lists,
       DUE_CRITICAL_QUEUE_URL: 'http://127.0.0.1:1/critical',
       DUE_REST_QUEUE_URL: 'http://127.0.0.1:1/rest',
+      DUE_DRILLS_QUEUE_URL: 'http://127.0.0.1:1/drills',
       ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:000000000000:alerts',
       SMS_MONTHLY_BUDGET_USD: '1000',
       SMS_PRICE_USD: '0.1',

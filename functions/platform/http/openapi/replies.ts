@@ -64,7 +64,16 @@ const successReply = (contract: RouteContract, schemas: Schemas): Reply => {
   return {
     description: success[status],
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(answer === null ? {} : { content: { 'application/json': { schema: schemas.of(answer, 'output') } } }),
+    ...(answer === null
+      ? {}
+      : {
+          content: Object.fromEntries(
+            (contract.success.media ?? ['application/json']).map((type) => [
+              type,
+              { schema: schemas.of(answer, 'output') },
+            ]),
+          ),
+        }),
   };
 };
 

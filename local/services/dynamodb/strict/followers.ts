@@ -5,7 +5,7 @@ import type { Strict } from '../../../strict.ts';
 import type { Attributes } from '../attribute-value.ts';
 import { keyText } from '../attribute-value.ts';
 import { keyOf } from '../item-requests.ts';
-import type { BatchedWrite, EngineCalls } from './engine-calls.ts';
+import type { BatchedWrite, EngineCalls } from '../engine-calls.ts';
 import { followerOf } from './follower-tables.ts';
 
 /** "Within a fraction of a second, under normal conditions"; here up to a second. In steps, so that wake-ups are few. */

@@ -5,7 +5,7 @@ import type { Attributes } from '../attribute-value.ts';
 import { type Engine, type EngineAnswer, type EngineRequest, isGood } from '../engine.ts';
 import { type ItemRequest, type ItemRequests, itemRequests, keyOf } from '../item-requests.ts';
 import { countedRead } from './counted-reads.ts';
-import { EngineCalls } from './engine-calls.ts';
+import { EngineCalls } from '../engine-calls.ts';
 import { Followers } from './followers.ts';
 import { ImaginaryWriter } from './imaginary-writer.ts';
 import { ItemsInFlight } from './items-in-flight.ts';

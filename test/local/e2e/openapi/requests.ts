@@ -25,6 +25,9 @@ export const pathOfNothing = (path: string): string =>
     .replace('{overrideId}', `ovr_${nowhere}`)
     .replace('{recomputeId}', `rcm_${nowhere}`)
     .replace('{actionId}', `cac_${nowhere}`)
+    .replace('{serviceId}', `svc_${nowhere}`)
+    .replace('{drillId}', `drl_${nowhere}`)
+    .replace('{planId}', `dpl_${nowhere}`)
     .replace('{calendarId}', `cal_${nowhere}`)
     .replace('{policyId}', `slp_${nowhere}`)
     .replace('{applicationId}', `sla_${nowhere}`)
@@ -113,6 +116,17 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
   const broken = (await desk.ask('/v1/violations', undefined, 'manager')).items;
   const actionFields = { title: 'Second person at night', ownerId: agentId, dueOn: '2026-12-31' };
   const { id: actionId } = await desk.ask('/v1/corrective-actions', actionFields, 'manager');
+  const objectives = { rpoSeconds: 86_400, rtoSeconds: 14_400 };
+  const { id: serviceId } = await desk.ask('/v1/services', { name: 'Service desk' }, 'manager');
+  const plan = { name: 'Each Sunday', table: 'operations', method: 'backup', objectives };
+  const { id: planId } = await desk.ask('/v1/drill-plans', plan, 'manager');
+  const formerPlan = await desk.ask('/v1/drill-plans', { ...plan, name: 'Former' }, 'manager');
+  const drilled = await desk.ask('/v1/drills', { planId }, 'manager');
+  await desk.as('manager', `/v1/drills/${drilled.id}/cancel`, { method: 'POST' });
+  await desk.timeTo((await desk.now()) + 1_800_000);
+  const wantedDrill = { table: 'operations', method: 'pitr', objectives };
+  const onlyOne = { 'idempotency-key': 'walk-drill' };
+  const begun = await desk.as('manager', '/v1/drills', { body: wantedDrill, headers: onlyOne });
   return [
     { operation: 'POST /v1/tickets', path: '/v1/tickets', body: subject },
     {
@@ -357,6 +371,42 @@ export const validRequests = async (desk: RunningDesk): Promise<readonly Valid[]
       path: `/v1/corrective-actions/${actionId}/status`,
       body: { status: 'done', note: 'Two people since Monday' },
     },
+    { operation: 'POST /v1/services', path: '/v1/services', body: { name: 'Shop', tier: '1', objectives } },
+    { operation: 'GET /v1/services', path: '/v1/services' },
+    { operation: 'GET /v1/services/{serviceId}', path: `/v1/services/${serviceId}` },
+    {
+      operation: 'PATCH /v1/services/{serviceId}',
+      path: `/v1/services/${serviceId}`,
+      body: { table: 'operations', objectives },
+      headers: { 'if-match': '"1"' },
+    },
+    { operation: 'GET /v1/services/{serviceId}/health', path: `/v1/services/${serviceId}/health` },
+    {
+      operation: 'POST /v1/drill-plans',
+      path: '/v1/drill-plans',
+      body: { ...plan, schedule: { cron: '0 3 * * SUN', timezone: 'Europe/Berlin' } },
+    },
+    { operation: 'GET /v1/drill-plans', path: '/v1/drill-plans' },
+    { operation: 'GET /v1/drill-plans/{planId}', path: `/v1/drill-plans/${planId}` },
+    {
+      operation: 'PATCH /v1/drill-plans/{planId}',
+      path: `/v1/drill-plans/${planId}`,
+      body: { costCeiling: 5 },
+      headers: { 'if-match': '"1"' },
+    },
+    {
+      operation: 'DELETE /v1/drill-plans/{planId}',
+      path: `/v1/drill-plans/${formerPlan.id}`,
+      headers: { 'if-match': '"1"' },
+    },
+    // The same again, since a table is drilled once at a time.
+    { operation: 'POST /v1/drills', path: '/v1/drills', person: 'manager', body: wantedDrill, headers: onlyOne },
+    { operation: 'POST /v1/drills/{drillId}/cancel', path: `/v1/drills/${begun.body.id}/cancel` },
+    { operation: 'GET /v1/drills', path: '/v1/drills?state=cancelled' },
+    { operation: 'GET /v1/drills/{drillId}', path: `/v1/drills/${drilled.id}` },
+    { operation: 'GET /v1/drills/{drillId}/report', path: `/v1/drills/${drilled.id}/report` },
+    { operation: 'GET /v1/backups', path: '/v1/backups' },
+    { operation: 'GET /v1/backups/runs', path: '/v1/backups/runs' },
     ...['ticket-volume', 'first-response-time', 'resolution-time', 'sla-violations'].flatMap((kpi) => [
       { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}` },
       { operation: 'GET /v1/kpis/{kpiId}', path: `/v1/kpis/${kpi}?granularity=month&groupBy=priority` },

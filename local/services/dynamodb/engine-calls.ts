@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Attributes, attributes } from '../attribute-value.ts';
-import { type Engine, isGood } from '../engine.ts';
-import type { ItemRequest } from '../item-requests.ts';
+import { type Attributes, attributes } from './attribute-value.ts';
+import { type Engine, type EngineAnswer, isGood } from './engine.ts';
+import type { ItemRequest } from './item-requests.ts';
 
 /** The engine checks no signature; there only has to be one, of some date. */
 const authorization =
@@ -16,7 +16,7 @@ export type BatchedWrite = { readonly PutRequest: object } | { readonly DeleteRe
 const keysOfBatchGet = 100;
 const writesOfBatch = 25;
 
-/** Calls of the layer itself to the engine, in plain JSON, so that images pass through as they are. */
+/** Calls of the desk itself to the engine, in plain JSON, so that images pass through as they are. */
 export class EngineCalls {
   readonly #engine: Engine;
 
@@ -36,7 +36,7 @@ export class EngineCalls {
     const RequestItems: Record<string, { ConsistentRead: true; Keys: Attributes[] }> = {};
     for (const { table, key } of items)
       (RequestItems[table.name] ??= { ConsistentRead: true, Keys: [] }).Keys.push(key);
-    const { Responses } = found.parse(await this.#call('BatchGetItem', { RequestItems }));
+    const { Responses } = found.parse(await this.call('BatchGetItem', { RequestItems }));
     return items.map(
       ({ table, key }) =>
         Responses[table.name]?.find((item) =>
@@ -47,7 +47,7 @@ export class EngineCalls {
 
   async write(tableName: string, writes: readonly BatchedWrite[]): Promise<void> {
     for (let start = 0; start < writes.length; start += writesOfBatch)
-      await this.#call('BatchWriteItem', {
+      await this.call('BatchWriteItem', {
         RequestItems: { [tableName]: writes.slice(start, start + writesOfBatch) },
       });
   }
@@ -56,13 +56,28 @@ export class EngineCalls {
   async *pages(TableName: string): AsyncGenerator<readonly Attributes[]> {
     let ExclusiveStartKey: Attributes | undefined;
     do {
-      const page = scanned.parse(await this.#call('Scan', { TableName, ConsistentRead: true, ExclusiveStartKey }));
+      const page = scanned.parse(await this.call('Scan', { TableName, ConsistentRead: true, ExclusiveStartKey }));
       yield page.Items;
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
   }
 
-  async #call(operation: string, json: object): Promise<unknown> {
+  /** Any call, its answer as it came. @throws when the engine refuses it. */
+  async call(operation: string, json: object): Promise<unknown> {
+    const { answer, text } = await this.#send(operation, json);
+    if (!isGood(answer)) throw new Error(`the database engine refused ${operation}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** Null when what the call is about is not there. @throws when the engine refuses it otherwise. */
+  async tryCall(operation: string, json: object): Promise<unknown> {
+    const { answer, text } = await this.#send(operation, json);
+    if (isGood(answer)) return JSON.parse(text);
+    if (text.includes('ResourceNotFoundException')) return null;
+    throw new Error(`the database engine refused ${operation}: ${text}`);
+  }
+
+  async #send(operation: string, json: object): Promise<{ answer: EngineAnswer; text: string }> {
     const answer = await this.#engine.answer({
       operation,
       json,
@@ -74,8 +89,6 @@ export class EngineCalls {
         authorization,
       },
     });
-    const text = answer.body.toString('utf8');
-    if (!isGood(answer)) throw new Error(`the database engine refused ${operation}: ${text}`);
-    return JSON.parse(text);
+    return { answer, text: answer.body.toString('utf8') };
   }
 }
