@@ -4,7 +4,7 @@ import { systemActor } from '../platform/actor.ts';
 import { dueAttributes } from '../platform/due/due-index.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
 import type * as z from 'zod';
 import { type BackupRun, backupRunSchema } from './domain/backup-run.ts';
 import type { FreshnessOfAll } from './domain/freshness.ts';
@@ -67,17 +67,14 @@ export class BackupStore {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly runs: readonly BackupRun[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
+    const { heads, next } = await queryHeads(this.#client, {
       table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: listKey },
+      list: listKey,
       descending: true,
       limit,
       after,
     });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
-    const heads = await readItems(this.#client, this.#table, keys);
-    return { runs: heads.map((head) => backupRunSchema.parse(backupRunKind.read(head))), next: page.next };
+    return { runs: heads.map((head) => backupRunSchema.parse(backupRunKind.read(head))), next };
   }
 
   /** Writes a run over the one that was read, with what happened to it. @throws LostRace, AlsoRefused, Busy */

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
 import type { Committer, TransactItem } from '../platform/store/commit.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type CorrectiveAction, correctiveActionSchema, stands } from './domain/corrective-action.ts';
 
@@ -79,15 +79,8 @@ export class CorrectiveActionStore {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly actions: readonly CorrectiveAction[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
-      table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: listKey },
-      limit,
-      after,
-    });
-    const actions = await this.findAll(page.items.map((item) => String(item['PK']).slice(key('').length)));
-    return { actions, next: page.next };
+    const { heads, next } = await queryHeads(this.#client, { table: this.#table, list: listKey, limit, after });
+    return { actions: heads.map((head) => correctiveActionSchema.parse(correctiveActionKind.read(head))), next };
   }
 
   /** The actions that name each of these violations; one that none names is not in the answer. Perhaps a moment old. */

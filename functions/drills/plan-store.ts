@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
 import { dueAttributes } from '../platform/due/due-index.ts';
 import type { Committer, TransactItem } from '../platform/store/commit.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type DrillPlan, planAttentionAt, planSchema } from './domain/plan.ts';
 
@@ -58,16 +58,8 @@ export class PlanStore {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly plans: readonly DrillPlan[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
-      table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: listKey },
-      limit,
-      after,
-    });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
-    const heads = await readItems(this.#client, this.#table, keys);
-    return { plans: heads.map((head) => planSchema.parse(planKind.read(head))), next: page.next };
+    const { heads, next } = await queryHeads(this.#client, { table: this.#table, list: listKey, limit, after });
+    return { plans: heads.map((head) => planSchema.parse(planKind.read(head))), next };
   }
 
   /** Writes a plan over the one that was read (null: it is new), with its event. @throws LostRace, AlreadyRecorded, AlsoRefused, Busy */

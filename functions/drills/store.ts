@@ -6,7 +6,7 @@ import { dueAttributes } from '../platform/due/due-index.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { AlsoRefused, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
 import type { Contribution } from '../platform/store/contribution.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type Drill, drillSchema, isOver } from './domain/drill.ts';
 import type { DrillEvent } from './domain/drill-event.ts';
@@ -87,17 +87,14 @@ export class DrillStore {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly drills: readonly Drill[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
+    const { heads, next } = await queryHeads(this.#client, {
       table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: listKey },
+      list: listKey,
       descending: true,
       limit,
       after,
     });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
-    const heads = await readItems(this.#client, this.#table, keys);
-    return { drills: heads.map((head) => readOf(head).drill), next: page.next };
+    return { drills: heads.map((head) => readOf(head).drill), next };
   }
 
   /** The drills that are not over, of these tables. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AlreadyExists } from '../platform/errors.ts';
 import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
 import { eventKind } from '../platform/store/event.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { queryAll } from '../platform/store/query-all.ts';
 import { replay, type RotaEvent, rotaEventSchema } from './domain/history.ts';
@@ -80,16 +80,8 @@ export class OnCallRotas implements Rotas {
 
   /** Live rotas by name. */
   async list(limit: number, after: Position | null): Promise<RotaPage> {
-    const page = await queryPage(this.#client, {
-      table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: rotaList },
-      limit,
-      after,
-    });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
-    const heads = await readItems(this.#client, this.#table, keys);
-    return { items: heads.map((head) => readOf(head).rota), next: page.next };
+    const { heads, next } = await queryHeads(this.#client, { table: this.#table, list: rotaList, limit, after });
+    return { items: heads.map((head) => readOf(head).rota), next };
   }
 
   async create(rota: Rota, event: RotaEvent, options: ChangeOptions): Promise<void> {

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../platform/actor.ts';
 import { AlreadyExists } from '../platform/errors.ts';
 import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, queryPage, readItem } from '../platform/store/heads.ts';
 import { type ItemKind, itemKind } from '../platform/store/item-kind.ts';
 import {
   type Agent,
@@ -127,16 +127,8 @@ export class PeopleStore {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly items: readonly R[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
-      table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: listKey },
-      limit,
-      after,
-    });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
-    const heads = await readItems(this.#client, this.#table, keys);
-    return { items: heads.map((head) => kind.read(head)), next: page.next };
+    const { heads, next } = await queryHeads(this.#client, { table: this.#table, list: listKey, limit, after });
+    return { items: heads.map((head) => kind.read(head)), next };
   }
 
   /** Every agent; staff are few. */

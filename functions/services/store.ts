@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
 import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type Service, serviceSchema } from './domain/service.ts';
 
@@ -61,16 +61,8 @@ export class ServiceStore {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly services: readonly Service[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
-      table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: listKey },
-      limit,
-      after,
-    });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: 'H' }));
-    const heads = await readItems(this.#client, this.#table, keys);
-    return { services: heads.map((head) => serviceSchema.parse(serviceKind.read(head))), next: page.next };
+    const { heads, next } = await queryHeads(this.#client, { table: this.#table, list: listKey, limit, after });
+    return { services: heads.map((head) => serviceSchema.parse(serviceKind.read(head))), next };
   }
 
   /**

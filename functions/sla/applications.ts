@@ -4,7 +4,7 @@ import { dueAttributes } from '../platform/due/due-index.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { AlsoRefused, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
 import { sumAttribute } from '../platform/store/head-sum.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import type { Application } from './domain/application.ts';
 import { applicationKind, type KeptApplication, runningKind } from './item-kinds.ts';
 import { applicationHeadKey, applicationKey, applicationList, runningKey } from './keys.ts';
@@ -58,17 +58,15 @@ export class Applications {
     limit: number,
     after: Position | null,
   ): Promise<{ readonly items: readonly Application[]; readonly next: Position | null }> {
-    const page = await queryPage(this.#client, {
+    const { heads, next } = await queryHeads(this.#client, {
       table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: applicationList(policyId) },
+      list: applicationList(policyId),
+      headKey: applicationHeadKey,
       descending: true,
       limit,
       after,
     });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: applicationHeadKey }));
-    const items = await readItems(this.#client, this.#table, keys);
-    return { items: items.map((item) => applicationKind.read(item)), next: page.next };
+    return { items: heads.map((item) => applicationKind.read(item)), next };
   }
 
   /** Begins an application, due at once. @throws AppliedAlready, AlreadyRecorded */

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../platform/actor.ts';
 import { AlsoRefused, type Change, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
-import { type Position, queryPage, readItem, readItems } from '../platform/store/heads.ts';
+import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Book, CalendarRecord, CalendarVersion, PolicyRecord } from './item-kinds.ts';
 import { bookKind, calendarKind, calendarVersionKind, policyKind, policyVersionKind } from './item-kinds.ts';
@@ -94,8 +94,14 @@ export class SlaStore {
     limit: number,
     after: Position | null,
   ): Promise<{ items: readonly CalendarRecord[]; next: Position | null }> {
-    const page = await this.#list(calendarList, limit, after);
-    return { items: page.items.map((item) => calendarKind.read(item)), next: page.next };
+    const { heads, next } = await queryHeads(this.#client, {
+      table: this.#table,
+      list: calendarList,
+      headKey,
+      limit,
+      after,
+    });
+    return { items: heads.map((item) => calendarKind.read(item)), next };
   }
 
   /** A page of all policies by name, archived ones too. */
@@ -103,8 +109,14 @@ export class SlaStore {
     limit: number,
     after: Position | null,
   ): Promise<{ items: readonly PolicyRecord[]; next: Position | null }> {
-    const page = await this.#list(policyList, limit, after);
-    return { items: page.items.map((item) => policyKind.read(item)), next: page.next };
+    const { heads, next } = await queryHeads(this.#client, {
+      table: this.#table,
+      list: policyList,
+      headKey,
+      limit,
+      after,
+    });
+    return { items: heads.map((item) => policyKind.read(item)), next };
   }
 
   /**
@@ -136,22 +148,6 @@ export class SlaStore {
       if (error instanceof AlsoRefused) throw new LostRace(first.entity.key, first.readVersion);
       throw error;
     }
-  }
-
-  async #list(
-    list: string,
-    limit: number,
-    after: Position | null,
-  ): Promise<{ items: readonly Record<string, unknown>[]; next: Position | null }> {
-    const page = await queryPage(this.#client, {
-      table: this.#table,
-      index: 'queue',
-      partition: { name: 'queue', value: list },
-      limit,
-      after,
-    });
-    const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: headKey }));
-    return { items: await readItems(this.#client, this.#table, keys), next: page.next };
   }
 
   #calendarChange({ next, read, told }: WantedCalendar): Change {

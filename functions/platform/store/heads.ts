@@ -91,3 +91,26 @@ export const queryPage = async (
     next: answer.LastEvaluatedKey === undefined ? null : positionSchema.parse(answer.LastEvaluatedKey),
   };
 };
+
+/**
+ * A page of a list that lies in index `queue`, as the heads of its records in the order of the list, of which the index may be a
+ * second behind.
+ */
+export const queryHeads = async (
+  client: DynamoDBDocumentClient,
+  query: {
+    readonly table: string;
+    readonly list: string;
+    /** Where a record of the list keeps its head; left out: `H`. */
+    readonly headKey?: string;
+    readonly descending?: boolean;
+    readonly limit: number;
+    readonly after: Position | null;
+  },
+): Promise<{ readonly heads: readonly Record<string, unknown>[]; readonly next: Position | null }> => {
+  const { table, list, headKey = 'H', descending = false, limit, after } = query;
+  const partition = { name: 'queue', value: list };
+  const page = await queryPage(client, { table, index: 'queue', partition, descending, limit, after });
+  const keys = page.items.map((item) => ({ PK: String(item['PK']), SK: headKey }));
+  return { heads: await readItems(client, table, keys), next: page.next };
+};
