@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Progress, TableShape } from '../../functions/drills/domain/drill.ts';
 import type { Integrity } from '../../functions/drills/domain/integrity.ts';
-import type { ManifestArchive } from '../../functions/drills/verification/evidence-texts.ts';
+import type { ManifestArchive } from '../../functions/drills/verification/manifest-writer.ts';
 import { Verifier } from '../../functions/drills/verification/verifier.ts';
 import type { WorkFiles } from '../../functions/drills/verification/work-store.ts';
 import { systemClock } from '../../functions/platform/clock.ts';

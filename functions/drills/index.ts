@@ -17,6 +17,5 @@ export { planDueHandler } from './use-cases/attend-plan.ts';
 export type { AttendPorts, RaisedTrouble, TableService } from './use-cases/ports.ts';
 export { serveRestored } from './use-cases/serve-restored.ts';
 export { type JobEvent, jobEventSchema, wakeDrills } from './use-cases/wake-drills.ts';
-export { EvidenceTexts } from './verification/evidence-texts.ts';
 export { Verifier } from './verification/verifier.ts';
-export { workClient, WorkStore } from './verification/work-store.ts';
+export { WorkStore } from './verification/work-store.ts';

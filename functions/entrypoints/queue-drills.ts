@@ -5,7 +5,6 @@ import {
   doingBy,
   drillDueHandler,
   DrillStore,
-  EvidenceTexts,
   jobEventSchema,
   planDueHandler,
   PlanStore,
@@ -13,7 +12,6 @@ import {
   tablesClient,
   Verifier,
   wakeDrills,
-  workClient,
   WorkStore,
 } from '../drills/index.ts';
 import { attend } from '../platform/due/attend.ts';
@@ -21,6 +19,8 @@ import { hintSchema } from '../platform/due/hints.ts';
 import { pushBack } from '../platform/due/push-back.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { DeskMetrics } from '../platform/metrics.ts';
+import { Archive } from '../platform/objects/archive.ts';
+import { objectClient } from '../platform/objects/client.ts';
 import { queueHandler } from '../platform/queue/pipeline.ts';
 import { drillTables, restoredDesk, troubleReports } from './drills.ts';
 import { environments } from './environments.ts';
@@ -31,8 +31,8 @@ const base = operations(environment);
 const metrics = new DeskMetrics(environment.STAGE);
 const { REPORTING_ZONE: zone, SCRATCH_TABLE_PREFIX: scratchPrefix } = environment;
 
-const s3 = workClient();
-const evidence = new EvidenceTexts({ client: s3, bucket: environment.EVIDENCE_BUCKET });
+const s3 = objectClient();
+const evidence = new Archive({ client: s3, bucket: environment.EVIDENCE_BUCKET });
 const verifier = new Verifier({
   ...base,
   work: new WorkStore({ client: s3, bucket: environment.DRILL_WORK_BUCKET }),

@@ -1,13 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../platform/clock.ts';
-import { Archive } from './archive.ts';
+import { Archive } from '../platform/objects/archive.ts';
 import { HeadMarks } from './head-marks.ts';
 import { DigestProgressStore } from './progress-store.ts';
 import type { DigestPorts } from './use-cases/write-digest.ts';
 
 /** The evidence context: what proves that history is as it was. */
-export { archiveClient } from './archive.ts';
 export { digestsHandler } from './digests-job-handler.ts';
 export { historyReader } from './history-reader.ts';
 export {

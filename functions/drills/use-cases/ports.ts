@@ -37,7 +37,7 @@ export interface AttendPorts {
   /** Opens the ticket, and makes the alert for the transaction of the conclusion. */
   readonly report: (trouble: Trouble) => Promise<RaisedTrouble>;
   /** Keeps a text for good unless there is one of that name; answers the one that is kept. */
-  readonly evidence: { keep(name: string, text: string, type: string): Promise<string> };
+  readonly evidence: { keep(name: string, text: string, contentType: string): Promise<string> };
   readonly clock: Clock;
 }
 

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isoInstant, type Clock } from '../../platform/clock.ts';
+import type { Archive } from '../../platform/objects/archive.ts';
 import type { ManifestReference, Progress } from '../domain/drill.ts';
 import { type Manifest, manifestText, readManifest, shardCount, shardOf, ShardSum } from '../domain/manifest.ts';
-import type { ManifestArchive } from './evidence-texts.ts';
 import type { Pages } from './pages.ts';
 import { runTasks } from './run-tasks.ts';
 import { scanPositionSchema, tasksFor } from './scan-position.ts';
+
+/** Where manifests are kept for good. */
+export type ManifestArchive = Pick<Archive, 'keep' | 'read' | 'names'>;
 
 export interface ManifestPorts {
   readonly pages: Pages;
@@ -97,10 +100,11 @@ const keep = async (
 ): Promise<ManifestReference> => {
   const text = manifestText(table, asOf, sums);
   const wanted = `${folder}${asOf}.json`;
-  if ((await archive.keep(wanted, text)) === text) return { name: wanted, sha256: sha256(text), asOf };
+  if ((await archive.keep(wanted, text, 'application/json')) === text)
+    return { name: wanted, sha256: sha256(text), asOf };
   // Another table was counted as of the same instant.
   const name = `${folder}${asOf}-${sha256(text).slice(0, 16)}.json`;
-  await archive.keep(name, text);
+  await archive.keep(name, text, 'application/json');
   return { name, sha256: sha256(text), asOf };
 };
 

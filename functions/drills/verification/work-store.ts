@@ -1,12 +1,5 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { tracedCalls } from '../../platform/tracing.ts';
-
-/** The S3 client of a function. */
-export const workClient = (): S3Client => {
-  const client = new S3Client({ maxAttempts: 5 });
-  client.middlewareStack.use(tracedCalls());
-  return client;
-};
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { readText } from '../../platform/objects/client.ts';
 
 /** Where records of a scan lie until they are compared. */
 export interface WorkFiles {
@@ -29,13 +22,7 @@ export class WorkStore implements WorkFiles {
     await this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: name, Body: text }));
   }
 
-  async get(name: string): Promise<string | null> {
-    try {
-      const found = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: name }));
-      return (await found.Body?.transformToString('utf8')) ?? null;
-    } catch (error) {
-      if (error instanceof NoSuchKey) return null;
-      throw error;
-    }
+  get(name: string): Promise<string | null> {
+    return readText(this.#client, this.#bucket, name);
   }
 }

@@ -26,7 +26,7 @@ export interface DigestPorts {
   };
   readonly archive: {
     /** Keeps a page for good, unless there is one of that name. Answers the text that is kept. */
-    keep(name: string, text: string): Promise<string>;
+    keep(name: string, text: string, contentType: string): Promise<string>;
   };
   readonly progress: {
     read(): Promise<DigestProgress | null>;
@@ -101,7 +101,7 @@ export const writeDigest = async (ports: DigestPorts): Promise<DigestResult> => 
       previous,
       next: found.next,
     };
-    const kept = await ports.archive.keep(name, pageText({ header, marks: found.marks }));
+    const kept = await ports.archive.keep(name, pageText({ header, marks: found.marks }), 'application/x-ndjson');
     const { header: keptHeader, marks: keptMarks } = readPage(kept);
     const moved: DigestProgress = {
       ...progress,

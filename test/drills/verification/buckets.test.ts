@@ -9,9 +9,9 @@ import {
 import { sdkStreamMixin } from '@smithy/core/serde';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Readable } from 'node:stream';
-import { EvidenceTexts } from '../../../functions/drills/verification/evidence-texts.ts';
 import { readPart, ScanFileDamaged, Spill } from '../../../functions/drills/verification/spill.ts';
 import { WorkStore } from '../../../functions/drills/verification/work-store.ts';
+import { Archive } from '../../../functions/platform/objects/archive.ts';
 
 /** A bucket as S3 is to conditional writes and pages of names. */
 const bucket = () => {
@@ -43,18 +43,21 @@ const bucket = () => {
 
 it('keeps the first text of a name, with a checksum, and answers the one that is kept', async () => {
   const { s3, options } = bucket();
-  const evidence = new EvidenceTexts(options);
-  expect(await evidence.keep('manifests/1.json', 'first')).toBe('first');
-  expect(await evidence.keep('manifests/1.json', 'second')).toBe('first');
+  const evidence = new Archive(options);
+  expect(await evidence.keep('manifests/1.json', 'first', 'application/json')).toBe('first');
+  expect(await evidence.keep('manifests/1.json', 'second', 'application/json')).toBe('first');
   expect(await evidence.read('manifests/1.json')).toBe('first');
   expect(await evidence.read('manifests/2.json')).toBeNull();
-  expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({ ChecksumAlgorithm: 'SHA256' });
+  expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({
+    ChecksumAlgorithm: 'SHA256',
+    ContentType: 'application/json',
+  });
 });
 
 it('lists names to the end', async () => {
   const { options } = bucket();
-  const evidence = new EvidenceTexts(options);
-  for (const name of ['m/3', 'm/1', 'm/5', 'other', 'm/4', 'm/2']) await evidence.keep(name, name);
+  const evidence = new Archive(options);
+  for (const name of ['m/3', 'm/1', 'm/5', 'other', 'm/4', 'm/2']) await evidence.keep(name, name, 'application/json');
   expect(await evidence.names('m/')).toEqual(['m/1', 'm/2', 'm/3', 'm/4', 'm/5']);
 });
 

@@ -1,4 +1,4 @@
-import type { ManifestArchive } from '../../../functions/drills/verification/evidence-texts.ts';
+import type { ManifestArchive } from '../../../functions/drills/verification/manifest-writer.ts';
 import type { WorkFiles } from '../../../functions/drills/verification/work-store.ts';
 
 /** Both buckets, as maps. */

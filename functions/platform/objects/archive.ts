@@ -1,20 +1,9 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { readText } from './client.ts';
 
-/** Where manifests are kept for good. */
-export interface ManifestArchive {
-  /** Keeps a text unless there is one of that name; answers the one that is kept. */
-  keep(name: string, text: string): Promise<string>;
-  /** Null when there is none. */
-  read(name: string): Promise<string | null>;
-  /** The names that begin so, in order. */
-  names(prefix: string): Promise<readonly string[]>;
+/** A text was refused since there is one of its name, and that could not be read either. */
+export class KeptTextNotReadable extends Error {
+  override readonly name = 'KeptTextNotReadable';
 }
 
 /** There is one of that name (412), or somebody is just writing it (409): https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
@@ -22,7 +11,7 @@ const refusedForOther = (error: unknown): boolean =>
   error instanceof S3ServiceException && [409, 412].includes(error.$metadata.httpStatusCode ?? 0);
 
 /** The object-locked bucket of evidence. The first text under a name is the one that stays. */
-export class EvidenceTexts implements ManifestArchive {
+export class Archive {
   readonly #client: S3Client;
   readonly #bucket: string;
 
@@ -31,14 +20,15 @@ export class EvidenceTexts implements ManifestArchive {
     this.#bucket = options.bucket;
   }
 
-  async keep(name: string, text: string): Promise<string> {
+  /** Keeps a text unless there is one of that name; answers the one that is kept. */
+  async keep(name: string, text: string, contentType: string): Promise<string> {
     try {
       await this.#client.send(
         new PutObjectCommand({
           Bucket: this.#bucket,
           Key: name,
           Body: text,
-          ContentType: 'application/json',
+          ContentType: contentType,
           IfNoneMatch: '*',
           // A bucket with object lock refuses what has no checksum.
           ChecksumAlgorithm: 'SHA256',
@@ -49,20 +39,16 @@ export class EvidenceTexts implements ManifestArchive {
       if (!refusedForOther(error)) throw error;
     }
     const kept = await this.read(name);
-    if (kept === null) throw new Error(`${name} was refused since there is one, and there is none.`);
+    if (kept === null) throw new KeptTextNotReadable(name);
     return kept;
   }
 
-  async read(name: string): Promise<string | null> {
-    try {
-      const found = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: name }));
-      return (await found.Body?.transformToString('utf8')) ?? null;
-    } catch (error) {
-      if (error instanceof NoSuchKey) return null;
-      throw error;
-    }
+  /** Null when there is none. */
+  read(name: string): Promise<string | null> {
+    return readText(this.#client, this.#bucket, name);
   }
 
+  /** The names that begin so, in order. */
   async names(prefix: string): Promise<readonly string[]> {
     const found: string[] = [];
     let token: string | undefined;
