@@ -87,7 +87,6 @@ export const environments = {
     ...everyFunction,
     ...allDueQueues,
     ...firstAdmin,
-    ...reporting,
     ...drillTables,
     OPERATIONS_TABLE: text,
     IDEMPOTENCY_TABLE: text,
@@ -103,14 +102,12 @@ export const environments = {
   }),
   'stream-alerts': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, OPERATIONS_TABLE: text }),
   'queue-due': z.object({ ...everyFunction, ...dueQueues, ...alertDelivery, ...reporting, OPERATIONS_TABLE: text }),
-  /** The idempotency table is there for the write that is served from a restored copy. */
   'queue-drills': z.object({
     ...everyFunction,
     ...allDueQueues,
     ...reporting,
     ...drillTables,
     OPERATIONS_TABLE: text,
-    IDEMPOTENCY_TABLE: text,
     BACKUP_VAULT: text,
     BACKUP_ROLE_ARN: text,
     RESTORE_ROLE_ARN: text,

@@ -161,12 +161,10 @@ export class BackupGrants {
 
   /** Takes a copy, and restores one; what either may touch is what the two roles may, and no other role can be handed over. */
   grantDrill(target: ServiceFunction): void {
+    target.allow({ actions: ['backup:StartBackupJob'], resources: [this.vaultArn] });
+    // A drill's own copy carries the drill's name as a tag, and who sets a tag with a new copy must be allowed to.
     target.allow({
-      actions: ['backup:DescribeBackupVault', 'backup:ListRecoveryPointsByBackupVault', 'backup:StartBackupJob'],
-      resources: [this.vaultArn],
-    });
-    target.allow({
-      actions: ['backup:DescribeRecoveryPoint', 'backup:GetRecoveryPointRestoreMetadata', 'backup:StartRestoreJob'],
+      actions: ['backup:DescribeRecoveryPoint', 'backup:StartRestoreJob', 'backup:TagResource'],
       resources: [this.recoveryPointsArn],
     });
     target.allow({
@@ -174,17 +172,13 @@ export class BackupGrants {
       resources: [this.backupRoleArn, this.restoreRoleArn],
       conditions: { StringEquals: { 'iam:PassedToService': BACKUP_SERVICE } },
     });
-    this.allowUnbound(target, ['DescribeBackupJob', 'DescribeRegionSettings', 'DescribeRestoreJob']);
-    this.allowUnbound(target, ['ListRecoveryPointsByResource', 'ListRestoreJobs']);
+    this.allowUnbound(target, ['DescribeBackupJob', 'DescribeRestoreJob', 'ListRecoveryPointsByResource']);
   }
 
   /** Looks at what was copied, and when. */
   grantWatch(target: ServiceFunction): void {
-    target.allow({
-      actions: ['backup:DescribeBackupVault', 'backup:ListRecoveryPointsByBackupVault'],
-      resources: [this.vaultArn],
-    });
-    this.allowUnbound(target, ['DescribeRegionSettings', 'ListBackupJobs', 'ListRecoveryPointsByResource']);
+    target.allow({ actions: ['backup:ListRecoveryPointsByBackupVault'], resources: [this.vaultArn] });
+    this.allowUnbound(target, ['DescribeRegionSettings', 'ListBackupJobs']);
   }
 
   /**

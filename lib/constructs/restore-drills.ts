@@ -75,11 +75,9 @@ export class RestoreDrills extends Construct {
     this.scratch.grantDrill(target);
     this.sources.grantDrill(target);
     this.evidence.grantKeepDrills(target);
+    // Without the list, an object that is not there is answered as forbidden.
     target.allow({ actions: ['s3:ListBucket'], resources: [this.work.bucketArn] });
-    target.allow({
-      actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-      resources: [this.work.arnForObjects('*')],
-    });
+    target.allow({ actions: ['s3:GetObject', 's3:PutObject'], resources: [this.work.arnForObjects('*')] });
     this.key.grantUseThrough(target, 's3');
     this.tell('BackupJobs', timers.drills, {
       detailType: ['Backup Job State Change'],

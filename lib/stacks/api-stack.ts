@@ -127,7 +127,6 @@ export class ApiStack extends StageStack {
       environment: {
         ...this.committing(),
         ...this.hints.allEnvironment,
-        ...this.reporting(),
         ...new DrillEnvironment(this, this.context).tables,
         EVIDENCE_BUCKET: evidence.bucketName,
       },

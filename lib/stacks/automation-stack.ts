@@ -6,7 +6,6 @@ import { EvidenceGrants } from '../constructs/evidence-bucket.ts';
 import { every, FunctionSchedule } from '../constructs/function-schedule.ts';
 import { HistoryAuditor } from '../constructs/history-auditor.ts';
 import { KpiRecounts } from '../constructs/kpi-recounts.ts';
-import { IdempotencyGrants } from '../constructs/idempotency-table.ts';
 import { ItemUpgrader } from '../constructs/item-upgrader.ts';
 import { KpiRollups } from '../constructs/kpi-rollups.ts';
 import { KpisGrants } from '../constructs/kpis-table.ts';
@@ -171,7 +170,6 @@ export class AutomationStack extends StageStack {
   }
 
   private queueDrills(): ServiceFunction<'queue-drills'> {
-    const idempotency = new IdempotencyGrants(this, this.context);
     const performer = new ServiceFunction(this, 'QueueDrills', {
       name: 'queue-drills',
       context: this.context,
@@ -179,13 +177,11 @@ export class AutomationStack extends StageStack {
         ...this.drills.drillEnvironment,
         ...this.timers.hints.allEnvironment,
         OPERATIONS_TABLE: this.operations.tableName,
-        IDEMPOTENCY_TABLE: idempotency.tableName,
         REPORTING_ZONE: this.context.config.reportingZone,
       },
     });
     this.operations.grantCommit(performer);
     this.operations.grantListRecords(performer);
-    idempotency.grantRemember(performer);
     this.timers.hints.grantSendAll(performer);
     return performer;
   }

@@ -8,6 +8,7 @@ import { mask } from './mask.ts';
 const speaking = new Set([
   'AlreadyRecorded',
   'AlsoRefused',
+  'AnswerIncomplete',
   'AttemptsUsedUp',
   'Busy',
   'DeliveryRefused',
@@ -18,8 +19,10 @@ const speaking = new Set([
   'LostRace',
   'NewerThanThisCode',
   'NotASchemaVersion',
+  'NotMyAction',
   'PreconditionRequired',
   'RollupIncomplete',
+  'ScratchPrefixUnsafe',
   'ServerBusy',
   'StaleVersion',
   'WebhookTimeout',
