@@ -1,5 +1,6 @@
 /** The context of drills: disasters that are declared, to see what the backups are worth. */
 export { awsActions } from './aws/actions.ts';
+export { jobStates } from './aws/backups.ts';
 export { backupClient, tablesClient } from './aws/clients.ts';
 export type { DrillAwsOptions } from './aws/options.ts';
 

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { dueLanes } from '../../functions/platform/due/due-index.ts';
+import { nightly } from '../../functions/backups/domain/plan-window.ts';
 import { stageConfig } from '../../lib/stage-config.ts';
 import { spoken, synthesized } from './synthesized.ts';
 
@@ -85,6 +86,12 @@ describe('the plan', () => {
         ],
       },
     });
+  });
+
+  it('copies when the watch over backups expects it', () => {
+    const [minute, hour, ...days] = nightly.split(' ');
+    expect(days).toEqual(['*', '*', '*']);
+    expect(rulesOf(prod)[0]?.[1]).toBe(`cron(${minute} ${hour} * * ? *)`);
   });
 
   it('copies each hour too where the stage wants it, and keeps those for a day', () => {

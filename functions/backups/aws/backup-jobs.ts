@@ -1,4 +1,5 @@
 import { type BackupClient, type BackupJob, type BackupJobState, paginateListBackupJobs } from '@aws-sdk/client-backup';
+import { jobStates } from '../../drills/index.ts';
 
 export type SeenState = 'running' | 'completed' | 'failed' | 'aborted' | 'expired';
 
@@ -18,21 +19,8 @@ export interface SeenBackupJob {
   readonly planned: boolean;
 }
 
-/** `PARTIAL` is of composite recovery points, which tables have not: half a copy is none. */
-const states: Readonly<Record<BackupJobState, SeenState>> = {
-  CREATED: 'running',
-  PENDING: 'running',
-  RUNNING: 'running',
-  ABORTING: 'running',
-  COMPLETED: 'completed',
-  PARTIAL: 'failed',
-  FAILED: 'failed',
-  ABORTED: 'aborted',
-  EXPIRED: 'expired',
-};
-
 const stateOf = (state: BackupJobState | undefined): SeenState | undefined =>
-  state === undefined ? undefined : states[state];
+  state === undefined ? undefined : jobStates[state];
 
 /** A job about which something that must be known is not said cannot be watched; the next look may say it. */
 const seen = (job: BackupJob): SeenBackupJob[] => {

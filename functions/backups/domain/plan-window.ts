@@ -1,7 +1,7 @@
 import { nextRun, type Schedule } from '../../drills/domain/schedule.ts';
 
-/** When the stage's plan takes its copy of the night, in the reporting zone: see lib/constructs/backup-plan.ts. */
-const nightly = '0 5 * * *';
+/** When the stage's plan takes its copy of the night, in the reporting zone. lib/constructs/backup-plan.ts says it to AWS; test/infra/backups.test.ts holds the two together. */
+export const nightly = '0 5 * * *';
 /** The manifest of the night is written before it, so that the copy can be checked by it. */
 const beforeNightly = '0 4 * * *';
 

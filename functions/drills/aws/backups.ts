@@ -13,7 +13,7 @@ import { AnswerIncomplete, instant, needed } from './answers.ts';
 import { type DrillAwsOptions, ownBackupTag } from './options.ts';
 
 /** `PARTIAL` is of composite recovery points only, which tables have not; half a copy is none. */
-const jobStates: Readonly<Record<BackupJobState, Job['state']>> = {
+export const jobStates: Readonly<Record<BackupJobState, Job['state']>> = {
   CREATED: 'running',
   PENDING: 'running',
   RUNNING: 'running',
