@@ -1,16 +1,16 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock, isoInstant, milliseconds } from '../platform/clock.ts';
 import { dueAttributes } from '../platform/due/due-index.ts';
 import type { DueHints } from '../platform/due/hints.ts';
-import type { TransactItem } from '../platform/store/commit.ts';
+import { type TransactItem, transact } from '../platform/store/transact.ts';
 import type { Alert } from './domain/alert.ts';
 import type { Delivery } from './domain/delivery.ts';
 import { floodLimit, type Parcel, type ParcelEntry } from './domain/parcel.ts';
 import { deliveryKind, paceKind, parcelEntryKind, parcelKind } from './item-kinds.ts';
 import { deliveryKey, paceKey, parcelEntryKey, parcelKey, parcelPartition } from './keys.ts';
-import { transacted, unlessRefused } from './refused-writes.ts';
+import { unlessRefused } from './refused-writes.ts';
 import { reopenParcel } from './reopen-parcel.ts';
 import type { ParcelFilling, Place } from './use-cases/parcels.ts';
 
@@ -82,7 +82,7 @@ export class ParcelFiller implements ParcelFilling {
       },
     };
     const items = [this.#deliveryWrite(alert.id, delivery, read), entry];
-    return transacted(() => this.#client.send(new TransactWriteCommand({ TransactItems: items })));
+    return (await transact(this.#client, items)) === null;
   }
 
   async ensure(delivery: Delivery, alert: Alert): Promise<number> {

@@ -5,7 +5,7 @@ import type { Answer, BoundRoute } from '../platform/http/request.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Cursors } from '../platform/store/cursor.ts';
 import { positionSchema } from '../platform/store/heads.ts';
-import type { TransactItem } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import type { OnceRecords } from '../platform/store/once.ts';
 import { type AlertBody, alertBody } from './answers.ts';
 import type { FoundAlert } from './use-cases/deliver-alert.ts';

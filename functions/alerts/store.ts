@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, UpdateCommand, type UpdateComm
 import { type Clock, isoInstant, milliseconds } from '../platform/clock.ts';
 import type { DueHints } from '../platform/due/hints.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';
-import type { TransactItem } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import type { Acknowledgement, Alert } from './domain/alert.ts';
 import { claimMs, type Delivery, type Owner } from './domain/delivery.ts';
 import { alertKind, deliveryKind } from './item-kinds.ts';

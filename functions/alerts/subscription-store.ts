@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../platform/actor.ts';
-import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
+import { AlsoRefused, type Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { readItem } from '../platform/store/heads.ts';
 import type { Channel, Endpoint, Subscription, SubscriptionWishes } from './domain/subscription.ts';
 import { endpointKind, rosterEntryKind, subscriptionKind } from './item-kinds.ts';

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
-import type { Committer, TransactItem } from '../platform/store/commit.ts';
+import type { Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type CorrectiveAction, correctiveActionSchema, stands } from './domain/corrective-action.ts';

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { Bodies, inlineBytes } from '../platform/store/bodies.ts';
-import type { Change, Committed, Committer, TransactItem } from '../platform/store/commit.ts';
+import type { Change, Committed, Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { dueAttributes } from '../platform/due/due-index.ts';
 import { eventKind, type StoredEvent } from '../platform/store/event.ts';
 import { type Position, queryPage } from '../platform/store/heads.ts';

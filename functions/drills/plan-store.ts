@@ -3,7 +3,8 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
 import { dueAttributes } from '../platform/due/due-index.ts';
-import type { Committer, TransactItem } from '../platform/store/commit.ts';
+import type { Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type DrillPlan, planAttentionAt, planSchema } from './domain/plan.ts';

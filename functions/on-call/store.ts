@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { AlreadyExists } from '../platform/errors.ts';
-import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
+import { AlsoRefused, type Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { eventKind } from '../platform/store/event.ts';
 import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';

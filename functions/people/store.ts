@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../platform/actor.ts';
 import { AlreadyExists } from '../platform/errors.ts';
-import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
+import { AlsoRefused, type Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { type Position, queryHeads, queryPage, readItem } from '../platform/store/heads.ts';
 import { type ItemKind, itemKind } from '../platform/store/item-kind.ts';
 import {

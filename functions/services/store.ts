@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Actor } from '../platform/actor.ts';
-import { AlsoRefused, type Committer, type TransactItem } from '../platform/store/commit.ts';
+import { AlsoRefused, type Committer } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import { itemKind } from '../platform/store/item-kind.ts';
 import { type Service, serviceSchema } from './domain/service.ts';

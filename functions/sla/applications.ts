@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dueAttributes } from '../platform/due/due-index.ts';
 import type { DueHints } from '../platform/due/hints.ts';
-import { AlsoRefused, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
+import { AlsoRefused, type Committer, LostRace } from '../platform/store/commit.ts';
+import { type TransactItem, transact } from '../platform/store/transact.ts';
 import { sumAttribute } from '../platform/store/head-sum.ts';
 import { type Position, queryHeads, readItem } from '../platform/store/heads.ts';
 import type { Application } from './domain/application.ts';
@@ -192,11 +193,7 @@ export class Applications {
         ExpressionAttributeValues: { ':id': read.id },
       },
     };
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems: [over, release] }));
-    } catch (error) {
-      if (error instanceof TransactionCanceledException) throw new LostRace(applicationKey(read.id), read.version);
-      throw error;
-    }
+    const refused = await transact(this.#client, [over, release]);
+    if (refused !== null) throw new LostRace(applicationKey(read.id), read.version);
   }
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../platform/actor.ts';
-import { AlsoRefused, type Change, type Committer, LostRace, type TransactItem } from '../platform/store/commit.ts';
+import { AlsoRefused, type Change, type Committer, LostRace } from '../platform/store/commit.ts';
+import type { TransactItem } from '../platform/store/transact.ts';
 import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Book, CalendarRecord, CalendarVersion, PolicyRecord } from './item-kinds.ts';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/actor.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Channel, Endpoint, Subscription, SubscriptionWishes, TopicChannel } from '../domain/subscription.ts';
 
 /** Where alerts leave the desk by SNS. */

@@ -2,7 +2,7 @@ import { isoInstant, milliseconds } from '../../platform/clock.ts';
 import { currentCorrelation } from '../../platform/correlation.ts';
 import { dueAttributes } from '../../platform/due/due-index.ts';
 import { derivedId } from '../../platform/ids.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { type Alert, type AlertKind, type Severity, streamHeadStartMs } from '../domain/alert.ts';
 import { alertKind } from '../item-kinds.ts';
 import { alertKey, alertList, alertListSort } from '../keys.ts';

@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { type Clock, isoInstant, milliseconds } from '../../platform/clock.ts';
 import { AlreadyExists, Busy } from '../../platform/errors.ts';
 import { derivedId, newId } from '../../platform/ids.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import {
   type Channel,
   endingMs,

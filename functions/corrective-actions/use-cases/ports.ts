@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Position } from '../../platform/store/heads.ts';
 import type { CorrectiveAction } from '../domain/corrective-action.ts';
 import type { ActionEvent, ReadAction } from '../store.ts';

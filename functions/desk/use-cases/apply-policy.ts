@@ -1,5 +1,6 @@
 import type { Actor } from '../../platform/actor.ts';
-import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
+import { LostRace } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import {
   applyPolicy as decide,
   movedClocks,

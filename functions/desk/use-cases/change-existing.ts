@@ -1,6 +1,7 @@
 import type { Principal } from '../../platform/actor.ts';
 import { StaleVersion } from '../../platform/errors.ts';
-import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
+import { LostRace } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { ReadTicket } from '../store.ts';

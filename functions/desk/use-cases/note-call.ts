@@ -1,6 +1,6 @@
 import type { Principal } from '../../platform/actor.ts';
 import { IllegalTransition, ValidationFailed } from '../../platform/errors.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { type Call, noteCall as decideCall } from '../domain/call.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { changeExisting } from './change-existing.ts';

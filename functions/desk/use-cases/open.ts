@@ -1,7 +1,7 @@
 import type { Actor, Principal } from '../../platform/actor.ts';
 import { NotFound, ValidationFailed } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { contactByEmail, customers, teams } from '../../people/index.ts';
 import { openTicket, type NewTicket } from '../domain/open.ts';
 import type { Ticket } from '../domain/ticket.ts';

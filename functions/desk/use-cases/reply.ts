@@ -1,6 +1,6 @@
 import type { Principal } from '../../platform/actor.ts';
 import { Forbidden, IllegalTransition } from '../../platform/errors.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { type Reply, replyToTicket } from '../domain/reply.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { ticketKey } from '../store.ts';

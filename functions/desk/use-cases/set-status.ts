@@ -1,6 +1,6 @@
 import { isMachine, type Principal } from '../../platform/actor.ts';
 import { IllegalTransition } from '../../platform/errors.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Status } from '../../sla/index.ts';
 import { moveTicket } from '../domain/move.ts';
 import { mayMove, nextStatuses } from '../domain/status.ts';

@@ -2,7 +2,8 @@ import type { Actor } from '../../platform/actor.ts';
 import { type Clock, isoInstant } from '../../platform/clock.ts';
 import { IllegalTransition, NotFound, StaleVersion, ValidationFailed } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
+import { LostRace } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { type DrillPlan, type NewPlan, nextRunOf } from '../domain/plan.ts';
 import type { PlanStore, ReadPlan } from '../plan-store.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { IllegalTransition } from '../../platform/errors.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Trouble } from '../../desk/index.ts';
 import type { Doing } from '../domain/action.ts';
 import type { Drill, Objectives } from '../domain/drill.ts';

@@ -1,9 +1,10 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { readItem } from '../../platform/store/heads.ts';
 import { itemKind } from '../../platform/store/item-kind.ts';
+import { transact } from '../../platform/store/transact.ts';
 import type { Heartbeat } from '../../platform/stream/heartbeat.ts';
 import type { RecountJob } from '../use-cases/recount-job.ts';
 import { seenHeartbeatKey } from './keys.ts';
@@ -42,16 +43,9 @@ export class HeartbeatStore {
 
   /** Moves on from what was seen last, and starts the recount of what lies between in the same moment. False when another did. */
   async jump(last: Heartbeat | null, heartbeat: Heartbeat, job: RecountJob | null): Promise<boolean> {
-    try {
-      const items = job === null ? [] : this.#jobs.startItems(job);
-      const Update = this.#update(heartbeat, last?.beat ?? null);
-      await this.#client.send(new TransactWriteCommand({ TransactItems: [{ Update }, ...items] }));
-      return true;
-    } catch (error) {
-      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-      if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict')) return false;
-      throw error;
-    }
+    const items = job === null ? [] : this.#jobs.startItems(job);
+    const Update = this.#update(heartbeat, last?.beat ?? null);
+    return (await transact(this.#client, [{ Update }, ...items])) === null;
   }
 
   #update({ beat, at }: Heartbeat, over: number | null) {

@@ -1,12 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  PutCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { AlreadyRecorded, type TransactItem } from '../../platform/store/commit.ts';
+import { AlreadyRecorded } from '../../platform/store/commit.ts';
+import { type TransactItem, transact } from '../../platform/store/transact.ts';
 import { type Position, queryPage } from '../../platform/store/heads.ts';
 import { itemKind } from '../../platform/store/item-kind.ts';
 import { milliseconds } from '../../platform/clock.ts';
@@ -16,14 +12,6 @@ import { openRecounts, recounts } from './keys.ts';
 
 export const recountKind = itemKind('recount', recountJobSchema);
 export const openRecountKind = itemKind('open recount', z.object({ jobId: z.string() }));
-type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
-
-/** The slots of a cancelled transaction that did not hold. */
-const refusedIn = (error: unknown): readonly boolean[] | null => {
-  if (!(error instanceof TransactionCanceledException)) return null;
-  const refused = (error.CancellationReasons ?? []).map(({ Code }) => Code === 'ConditionalCheckFailed');
-  return refused.includes(true) ? refused : null;
-};
 
 /** Recounts, and what of them is not done: a slot for each, so that nothing is asked for twice and the rest need not be looked at. */
 export class RecountStore {
@@ -72,7 +60,7 @@ export class RecountStore {
   }
 
   /** What makes a new job be there and its slot taken, for a transaction. */
-  startItems(job: RecountJob): Items {
+  startItems(job: RecountJob): TransactItem[] {
     const ConditionExpression = 'attribute_not_exists(PK)';
     const slot = { PK: openRecounts, SK: job.slot, jobId: job.id, ...openRecountKind.stamp };
     return [
@@ -83,16 +71,10 @@ export class RecountStore {
 
   /** False when the slot is taken. @throws AlreadyRecorded when the Idempotency-Key was used meanwhile. */
   async start(job: RecountJob, once?: TransactItem): Promise<boolean> {
-    try {
-      const items = [...this.startItems(job), ...(once === undefined ? [] : [once])];
-      await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
-      return true;
-    } catch (error) {
-      const refused = refusedIn(error);
-      if (refused === null) throw error;
-      if (refused[2] === true) throw new AlreadyRecorded();
-      return false;
-    }
+    const items = [...this.startItems(job), ...(once === undefined ? [] : [once])];
+    const refused = await transact(this.#client, items);
+    if (refused?.[2] === true) throw new AlreadyRecorded();
+    return refused === null;
   }
 
   async save(job: RecountJob, lease: Lease): Promise<void> {
@@ -106,17 +88,12 @@ export class RecountStore {
 
   /** Saves it, and gives its slot free in the same moment. */
   async finish(job: RecountJob, lease: Lease): Promise<void> {
-    try {
-      const Key = { PK: openRecounts, SK: job.slot };
-      await this.#client.send(
-        new TransactWriteCommand({
-          TransactItems: [{ Put: this.#put(job, lease) }, { Delete: { TableName: this.#table, Key } }],
-        }),
-      );
-    } catch (error) {
-      if (refusedIn(error) !== null) throw new LeaseLost();
-      throw error;
-    }
+    const Key = { PK: openRecounts, SK: job.slot };
+    const refused = await transact(this.#client, [
+      { Put: this.#put(job, lease) },
+      { Delete: { TableName: this.#table, Key } },
+    ]);
+    if (refused !== null) throw new LeaseLost();
   }
 
   /** Looks at the last hundred: a period that begins before those knows no number, which only makes more be examined. */

@@ -1,7 +1,8 @@
 import type { Actor } from '../../platform/actor.ts';
 import { isoInstant, milliseconds } from '../../platform/clock.ts';
 import { IllegalTransition, NotFound, StaleVersion } from '../../platform/errors.ts';
-import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
+import { LostRace } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { kept } from '../domain/change.ts';
 import { after, type RotaEvent } from '../domain/history.ts';
 import { shiftAt } from '../domain/on-call.ts';

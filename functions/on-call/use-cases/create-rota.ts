@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { isoInstant } from '../../platform/clock.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { firstPeriod } from '../domain/change.ts';
 import { after, type RotaEvent } from '../domain/history.ts';
 import type { Pattern, Rota } from '../domain/rota.ts';

@@ -1,7 +1,7 @@
 import { milliseconds } from '../../platform/clock.ts';
 import { IllegalTransition, NotFound, ValidationFailed } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import { liveOverrides } from '../domain/change.ts';
 import { type Override, overridesAtMost, type Rota } from '../domain/rota.ts';
 import { changeExisting, type RotaChange } from './change-existing.ts';

@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { type Clock, isoInstant } from '../../platform/clock.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { ExternalIds } from '../../platform/store/external-ids.ts';
 import type { Agent, Contact, Customer, Team } from '../domain/records.ts';
 import { agents, contacts, customers, type PeopleStore, teams } from '../store.ts';

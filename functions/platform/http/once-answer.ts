@@ -1,4 +1,4 @@
-import type { TransactItem } from '../store/commit.ts';
+import type { TransactItem } from '../store/transact.ts';
 import type { OnceKey, OnceRecords } from '../store/once.ts';
 import type { Answer } from './request.ts';
 import { recordedAnswer } from './result.ts';

@@ -1,18 +1,9 @@
-import { TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../clock.ts';
 import type { DueHints } from '../due/hints.ts';
-import { Busy } from '../errors.ts';
 import { type EventDraft, type StoredEvent, sealEvent } from './event.ts';
 import { headSum } from './head-sum.ts';
-
-/** One write of a transaction, as the document client takes it. */
-export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+import { type TransactItem, transact } from './transact.ts';
 
 /**
  * A change of one entity: its new head, exactly one event, and what must be true together with them.
@@ -63,17 +54,10 @@ export interface Committed {
   readonly events: readonly StoredEvent[];
 }
 
-const attempts = 6;
-
-const failed = (reason: CancellationReason | undefined): boolean => reason?.Code === 'ConditionalCheckFailed';
-
-/** Codes of a cancelled transaction that say nothing about our conditions: repeat after a moment. */
-const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
-
 /**
  * Writes changes: TransactWriteItems of head (conditional on the version read), event and idempotency record
- * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html). The SDK's client request
- * token makes its own retries harmless. A committed head that is due soon is hinted at once.
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html). A committed head that is due
+ * soon is hinted at once.
  */
 export class Committer {
   readonly #client: DynamoDBDocumentClient;
@@ -105,13 +89,13 @@ export class Committer {
       ...sealed.items.slice(1),
     ];
     const { key } = change.entity;
-    await this.#write(items, (reasons) => {
-      if (change.once !== undefined && failed(reasons[1 + also.length])) return new AlreadyRecorded();
-      if (failed(reasons[0])) return new LostRace(key, change.readVersion);
-      const refused = also.findIndex((_item, index) => failed(reasons[1 + index]));
-      if (refused >= 0) return new AlsoRefused(refused);
-      return new LostRace(key, change.readVersion);
-    });
+    const refused = await transact(this.#client, items);
+    if (refused !== null) {
+      if (change.once !== undefined && refused[1 + also.length] === true) throw new AlreadyRecorded();
+      if (refused[0] === true) throw new LostRace(key, change.readVersion);
+      const index = refused.slice(1, 1 + also.length).indexOf(true);
+      throw index >= 0 ? new AlsoRefused(index) : new LostRace(key, change.readVersion);
+    }
     await this.#hints.afterCommit([head, ...also.map((item) => item.Put?.Item ?? {})]);
     return { version, chain, events };
   }
@@ -164,21 +148,5 @@ export class Committer {
       })),
     ];
     return { items, head, events, version, chain };
-  }
-
-  async #write(items: TransactItem[], explain: (reasons: readonly CancellationReason[]) => Error): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
-        return;
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const reasons = error.CancellationReasons ?? [];
-        if (reasons.some(failed)) throw explain(reasons);
-        if (!reasons.some((reason) => passing.has(reason.Code ?? ''))) throw error;
-        if (attempt === attempts) throw new Busy();
-        await pause(2 ** attempt * 5 * (1 + Math.random()));
-      }
-    }
   }
 }

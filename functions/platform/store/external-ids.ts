@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TransactItem } from './commit.ts';
+import type { TransactItem } from './transact.ts';
 import { readItem } from './heads.ts';
 import { itemKind } from './item-kind.ts';
 

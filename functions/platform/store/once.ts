@@ -4,7 +4,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { IdempotencyMismatch } from '../errors.ts';
-import type { TransactItem } from './commit.ts';
+import type { TransactItem } from './transact.ts';
 import { canonicalJson } from './event.ts';
 import { itemKind } from './item-kind.ts';
 

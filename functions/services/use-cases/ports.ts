@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { AlreadyExists, ValidationFailed } from '../../platform/errors.ts';
-import type { TransactItem } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Freshness, LastDrill, NewService, Service } from '../domain/service.ts';
 import { type ReadService, type ServiceStore, TableTaken } from '../store.ts';
 

@@ -1,6 +1,7 @@
 import { isoInstant, milliseconds } from '../../platform/clock.ts';
 import { IllegalTransition, NotFound, StaleVersion } from '../../platform/errors.ts';
-import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
+import { LostRace } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { VersionRef } from '../domain/calendar-rules.ts';
 import type { Book } from '../item-kinds.ts';
 import type { Read, WantedCalendar, WantedPolicy } from '../store.ts';

@@ -1,7 +1,8 @@
 import { type Clock, isoInstant, milliseconds } from '../../platform/clock.ts';
 import type { DueHandler } from '../../platform/due/attend.ts';
 import { logger } from '../../platform/logger.ts';
-import { LostRace, type TransactItem } from '../../platform/store/commit.ts';
+import { LostRace } from '../../platform/store/commit.ts';
+import type { TransactItem } from '../../platform/store/transact.ts';
 import type { Applications } from '../applications.ts';
 import { type Application, isOver, ticketsAtOnce, walksAgain } from '../domain/application.ts';
 

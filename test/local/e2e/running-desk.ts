@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -123,8 +123,19 @@ export class RunningDesk {
   /** The body of an answer that must be a good one. */
   async ask(path: string, body?: unknown, person = 'admin'): Promise<Json> {
     const answer = await this.as(person, path, { body });
-    if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300) {
+      const said = `${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`;
+      throw new Error([said, ...this.#logged(answer.body?.requestId)].join('\n'));
+    }
     return answer.body;
+  }
+
+  /** What the functions printed about a request. */
+  #logged(requestId: string | undefined): readonly string[] {
+    if (requestId === undefined) return [];
+    const folder = join(this.#dataDir, 'logs');
+    const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
+    return lines.filter((line) => line.includes(requestId));
   }
 
   async customer(name = 'acme'): Promise<string> {

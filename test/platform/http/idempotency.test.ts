@@ -1,4 +1,4 @@
-import type { TransactItem } from '../../../functions/platform/store/commit.ts';
+import type { TransactItem } from '../../../functions/platform/store/transact.ts';
 import { httpHandler } from '../../../functions/platform/http/pipeline.ts';
 import { IllegalTransition } from '../../../functions/platform/errors.ts';
 import { defineRoute } from '../../../functions/platform/http/contract.ts';
