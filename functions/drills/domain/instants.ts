@@ -5,6 +5,9 @@ export const ms = (instant: string): number => Date.parse(instant);
 
 export const secondsBetween = (from: number, to: number): number => Math.max(0, to - from) / 1000;
 
+/** A sum of seconds that are exact to the millisecond, as exact. */
+export const plusSeconds = (some: number, more: number): number => Math.round((some + more) * 1000) / 1000;
+
 const units = [
   ['d', 86_400],
   ['h', 3_600],

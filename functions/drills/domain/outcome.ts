@@ -1,5 +1,5 @@
 import { type Drill, isOwn, type LegName, type Verdict } from './drill.ts';
-import { inWords, ms, secondsBetween } from './instants.ts';
+import { inWords, ms, plusSeconds, secondsBetween } from './instants.ts';
 import { checkNames, type CheckName, type CheckResult, type Integrity, type IntegrityCheck } from './integrity.ts';
 
 /** How much would have been lost, in time and in records. */
@@ -79,7 +79,7 @@ export const rtoOf = (drill: Drill): Rto => {
   if (at === null || drill.declaredAt === null) return unmeasured;
   const bound = drill.legs
     .filter(({ name }) => afterDeclaration.has(name))
-    .reduce((sum, { errorBoundSeconds }) => sum + errorBoundSeconds, 0);
+    .reduce((sum, { errorBoundSeconds }) => plusSeconds(sum, errorBoundSeconds), 0);
   return measured(secondsBetween(ms(drill.declaredAt), at), bound, drill.objectives.rtoSeconds);
 };
 

@@ -16,7 +16,7 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/[\\`*_{}[\]#!|~@]/g, (sign) => `\\${sign}`)
     // What only begins a list or a line under a heading at the beginning.
     .replace(/^[-+=]/, (sign) => `\\${sign}`)
-    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     // Addresses become links by themselves: https://github.github.com/gfm/#autolinks-extension-
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/(www)\./gi, '$1\\.');

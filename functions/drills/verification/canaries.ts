@@ -11,6 +11,9 @@ export const settleMs = 35_000;
 /** Without canaries, the copy is taken to be so much older than its service says. */
 export const olderMs = 120_000;
 
+const noCanary =
+  'The copy has no canary: they are written each minute, so the desk had just begun when it was made, or job-backups does not run.';
+
 /** What canaries of the copy say about it. */
 export interface CanaryFindings {
   readonly result: CheckResult;
@@ -27,7 +30,7 @@ export const lookAtCanaries = (
 ): CanaryFindings => {
   const instants = canaries.map(({ at }) => Date.parse(at));
   const none = { oldestAt: null, newestAt: null, spread: null };
-  if (canaries.length === 0) return { ...none, result: 'unknown', detail: 'The copy has no canary.' };
+  if (canaries.length === 0) return { ...none, result: 'unknown', detail: noCanary };
   if (instants.some(Number.isNaN))
     return { ...none, result: 'failed', detail: 'A canary of the copy carries no instant.' };
   const oldestAt = Math.min(...instants);

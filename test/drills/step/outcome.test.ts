@@ -68,6 +68,11 @@ it('the RTO is to the later of read and write', () => {
   });
 });
 
+it('the bound of the RTO is a sum of milliseconds, with no more digits than those have', () => {
+  const legs = passed.legs.map((leg) => ({ ...leg, errorBoundSeconds: 0.1 }));
+  expect(String(rtoOf({ ...passed, legs }).errorBoundSeconds)).toMatch(/^\d\.\d$/);
+});
+
 it('of another table the indexes must be checked when it has some', () => {
   const other: Drill = { ...passed, table: 'orders', integrity: ofOther(clean) };
   expect(verdictOf(other)).toBe('passed');

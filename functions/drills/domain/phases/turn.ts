@@ -1,5 +1,5 @@
 import type { Drill, ActionName, LegName } from '../drill.ts';
-import { iso, ms, secondsBetween } from '../instants.ts';
+import { iso, ms, plusSeconds, secondsBetween } from '../instants.ts';
 import { delayOf, paceOf } from '../limits.ts';
 
 /** An instant of a step: `now` it is taken, `from` then what was observed was begun. */
@@ -64,12 +64,12 @@ export const closeLeg = (drill: Drill, name: LegName, endedAt: number, errorBoun
   changeLeg(drill, name, (leg) => ({
     ...leg,
     endedAt: iso(Math.max(endedAt, ms(leg.startedAt))),
-    errorBoundSeconds: leg.errorBoundSeconds + errorBoundSeconds,
+    errorBoundSeconds: plusSeconds(leg.errorBoundSeconds, errorBoundSeconds),
   }));
 
 /** Time that passed between two calls, each of which did a part: it may not have been needed. */
 export const widenLeg = (drill: Drill, name: LegName, seconds: number): Drill =>
-  changeLeg(drill, name, (leg) => ({ ...leg, errorBoundSeconds: leg.errorBoundSeconds + seconds }));
+  changeLeg(drill, name, (leg) => ({ ...leg, errorBoundSeconds: plusSeconds(leg.errorBoundSeconds, seconds) }));
 
 export const endOf = (drill: Drill, name: LegName, otherwise: number): number => {
   const endedAt = legOf(drill, name)?.endedAt ?? null;
