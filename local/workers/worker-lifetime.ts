@@ -1,4 +1,4 @@
-import { wholeOf } from '../chance.ts';
+import { chanceOf, wholeOf } from '../chance.ts';
 import type { Strict } from '../strict.ts';
 
 /** When a worker makes room for a fresh one, whose module state is empty. */
@@ -10,11 +10,12 @@ export interface WorkerLifetime {
 }
 
 const comfortable = 5000;
-const strictly = { least: 1, most: 20 };
+const brief = { least: 1, most: 5 };
+const longer = { least: 6, most: 60 };
 
 /**
- * Lambda ends environments whenever it likes, and after failures of the runtime; the strict profile does so after 1 to 20
- * invocations and after any failure.
+ * Lambda ends environments whenever it likes, and after failures of the runtime; the strict profile does so with every other one
+ * after 1 to 5 invocations, with the rest after 60 at most, and after any failure.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export const workerLifetime = (strict: Strict | null, functionId: string): WorkerLifetime => {
@@ -23,7 +24,8 @@ export const workerLifetime = (strict: Strict | null, functionId: string): Worke
   return {
     next: () => {
       started += 1;
-      return wholeOf(strictly, strict.seed, 'lifetime', functionId, started);
+      const words = ['lifetime', functionId, started] as const;
+      return wholeOf(chanceOf(strict.seed, 'brief', ...words) < 0.5 ? brief : longer, strict.seed, ...words);
     },
     survivesFailure: false,
   };

@@ -155,7 +155,7 @@ it('whatever comes and fails when: every alert is told once, alone or in a summa
         ]);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 480_000);
 
@@ -199,6 +199,6 @@ it('whoever fills and whoever sends at once, nothing is lost in a parcel that is
         expectToldOnce(told, publications);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 }, 480_000);

@@ -95,7 +95,7 @@ export const expectWorking = async (desk: DisasterDesk, { client, kept }: Story)
   const breached = await client.ticket(`breaks ${Math.random()}`, { priority: 'critical' });
   const { id } = breached.answer.body;
   const before = (await desk.ask('/_local/outbox')).items.length;
-  await desk.advance('PT2H');
+  await desk.advance('PT1H5M');
   const { items: sent } = await desk.ask('/_local/outbox');
   expect(sent.slice(before).filter((item: Json) => item.ticketId === id || item.text.includes(id))).not.toEqual([]);
   expect(await timeline(desk, id)).toContain('sla.breached');

@@ -14,12 +14,12 @@ const berlin = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:0
 const iso = (text: string): string => new Date(berlin(text)).toISOString();
 
 beforeAll(async () => {
-  desk = await RunningDesk.start(await projectAssembly(), berlin('2026-03-05 16:00'));
+  desk = await RunningDesk.start(await projectAssembly(), berlin('2026-03-05 16:28'));
   const { id: teamId } = await desk.ask('/v1/teams', { name: 'Platform' });
   ({ id: agentId } = await desk.ask('/v1/agents', { name: 'Grace', email: 'grace@desk.example', teamId }));
   const week = [
     ['09:00', '17:00'],
-    ['20:00', '22:00'],
+    ['17:30', '19:30'],
   ];
   const { id: calendarId } = await desk.ask('/v1/calendars', {
     name: 'Office Berlin',
@@ -62,19 +62,19 @@ const sent = async (): Promise<readonly (OutboxItem & Json)[]> =>
 const alertOf = async (kind: string): Promise<Json> =>
   (await desk.ask(`/v1/alerts?ticketId=${ticket.id}`)).items.find((alert: Json) => alert.kind === kind);
 
-it('is due at half past eight in the evening, and says why', async () => {
+it('is due at six in the evening, and says why', async () => {
   const { clocks } = await desk.ask(`/v1/tickets/${ticket.id}/sla`);
   const first = clocks.find(({ metric }: Json) => metric === 'firstResponse');
   const day = Date.parse(first.startedAt) - berlin('2026-03-05 16:30');
-  expect(Date.parse(first.dueAt)).toBe(berlin('2026-03-05 20:30') + day);
-  expect(first.explain.join('\n')).toMatch(/Thu 2026-03-05 16:30.* to closing, Thu 20:00 .* = Thu 2026-03-05 20:30/);
+  expect(Date.parse(first.dueAt)).toBe(berlin('2026-03-05 18:00') + day);
+  expect(first.explain.join('\n')).toMatch(/Thu 2026-03-05 16:30.* to closing, Thu 17:30 .* = Thu 2026-03-05 18:00/);
   expect(first.warnings).toMatchObject([{ share: 75, raised: false }]);
 });
 
 it('is silent in the break, warns after it, tells of the breach, and texts who is on call half an hour later', async () => {
-  await desk.timeTo(berlin('2026-03-05 19:59'));
+  await desk.timeTo(berlin('2026-03-05 17:29'));
   expect(await sent()).toEqual([]);
-  await desk.timeTo(berlin('2026-03-05 21:05'));
+  await desk.timeTo(berlin('2026-03-05 18:35'));
   const told = await sent();
   expect(told.map(({ kind, to, attributes }) => `${kind} ${to} ${attributes['kind']}`)).toEqual([
     'email lead@desk.example sla.warning',
@@ -83,9 +83,9 @@ it('is silent in the break, warns after it, tells of the breach, and texts who i
   ]);
   const [warning, breach, text] = told;
   for (const [item, instant] of [
-    [warning, '2026-03-05 20:15'],
-    [breach, '2026-03-05 20:30'],
-    [text, '2026-03-05 21:00'],
+    [warning, '2026-03-05 17:45'],
+    [breach, '2026-03-05 18:00'],
+    [text, '2026-03-05 18:30'],
   ] as const) {
     const late = Date.parse(item.deliveredAt) - berlin(instant);
     expect(late).toBeGreaterThanOrEqual(0);
@@ -104,7 +104,7 @@ it('escalates no further once somebody has acknowledged, and the reply ends it',
   // Its deliveries may have been marked in between.
   const { acknowledgement } = await desk.ask(`/v1/alerts/${id}/acknowledge`, { note: 'Me too.' }, 'lead');
   expect(acknowledgement).toEqual(acknowledged.acknowledgement);
-  await desk.timeTo(berlin('2026-03-05 22:30'));
+  await desk.timeTo(berlin('2026-03-05 19:10'));
   expect(await sent()).toHaveLength(3);
   await desk.ask(`/v1/tickets/${ticket.id}/replies`, { body: 'We are on it.', visibility: 'public' }, 'agent');
   const { clocks } = await desk.ask(`/v1/tickets/${ticket.id}/sla`);

@@ -154,7 +154,7 @@ it('puts hints back to the queue that they came from, and what was left undone i
   const dead = () => desk.desk.model.queues.filter(({ name }) => name.includes('DeadLetters'));
   expect(dead()).toHaveLength(4);
   // A breach that nobody attends to: each of its hints fails five times, and the sweep sends new ones.
-  await desk.ask('/_local/clock', { advance: 'PT1H30M' });
+  await desk.ask('/_local/clock', { advance: 'PT1H5M' });
   const listed = await eventually('a hint among the dead letters', 60, async () => {
     await desk.ask('/_local/clock', { advance: 'PT5M' });
     const { said: lines } = await redrive('--list');
