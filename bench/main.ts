@@ -10,6 +10,7 @@ import { kpiCapacity } from './capacity/kpis.ts';
 import { readCapacity } from './capacity/reads.ts';
 import { writeCapacity } from './capacity/writes.ts';
 import { costOfALife } from './cost/rows.ts';
+import { noticing } from './drills/noticing.ts';
 import { verification } from './drills/verification.ts';
 import { asTable } from './print.ts';
 import type { Measurement, Row } from './row.ts';
@@ -41,7 +42,7 @@ const measurements: Readonly<Record<string, readonly Measurement[]>> = {
   alerts: [alertLatency],
   burst: [burstOfDeadlines],
   desk: [deskReady, ticketCreates],
-  drills: [verification],
+  drills: [verification, noticing],
 };
 
 const readOptions = () =>
