@@ -162,7 +162,7 @@ export const previewCalendar = defineRoute({
   summary: 'Ask a calendar: due dates, open time, opening hours',
   description: [
     'Nothing is kept. The calendar is given, or a stored one named by `calendarId`. Operations: `{"op":"due","start","minutes","pauses"}`, `{"op":"dueBefore","end","minutes"}`, `{"op":"elapsed","start","end","pauses"}`, `{"op":"isOpen","at"}`, `{"op":"nextOpen","at"}`, `{"op":"previousOpen","at"}`, `{"op":"openPeriods","from","to"}`, `{"op":"toUtc","local"}`.',
-    `Results come in the same order; an operation that cannot be answered is \`{"error"}\` and spoils no other. Minutes may be fractions and are rounded to whole seconds. Ranges are at most ten years, in the years 1970 to 2099; at most ${periodsAtMost} periods are told of a range. \`previousOpen\` is the last second in which it was open.`,
+    `Results come in the same order; an operation that cannot be answered is \`{"error"}\` and spoils no other. Minutes may be fractions and are rounded to whole seconds. A reversed range has nothing, and a reversed pause deducts nothing. Ranges are at most ten years, in the years 1970 to 2099; at most ${periodsAtMost} periods are told of a range. \`previousOpen\` is the last second in which it was open.`,
   ].join('\n\n'),
   requirements: ['S-49'],
   roles: ['requester', ...staff],

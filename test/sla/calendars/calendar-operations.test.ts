@@ -1,6 +1,7 @@
 import { Calendar } from '../../../functions/sla/domain/calendar.ts';
 import { calendarRulesSchema } from '../../../functions/sla/domain/calendar-rules.ts';
 import { answerOperations, operationResultSchema } from '../../../functions/sla/domain/calendar-operations.ts';
+import { processorSeconds } from '../../processor-seconds.ts';
 
 const weekdaysOf = (...windows: string[][]) =>
   Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, windows]));
@@ -113,6 +114,15 @@ it('a reversed range has nothing', () => {
   const reversed = { from: '2026-03-07T00:00:00Z', to: '2026-03-06T00:00:00Z' };
   expect(ask({ op: 'elapsed', start: reversed.from, end: reversed.to })).toEqual({ minutes: 0, seconds: 0 });
   expect(ask({ op: 'openPeriods', ...reversed })).toEqual({ periods: [] });
+  const noon = '2026-03-06T11:00:00Z';
+  const pauses = [{ from: '2026-03-06T10:30:00Z', to: '2026-03-06T10:00:00Z' }];
+  expect(ask({ op: 'elapsed', start: '2026-03-06T09:00:00Z', end: noon, pauses })).toEqual({
+    minutes: 120,
+    seconds: 7200,
+  });
+  expect(ask({ op: 'due', start: '2026-03-06T09:00:00Z', minutes: 120, pauses })).toEqual({
+    at: '2026-03-06T11:00:00.000Z',
+  });
 });
 
 describe('what cannot be answered', () => {
@@ -126,15 +136,6 @@ describe('what cannot be answered', () => {
     [{ op: 'due', start: '2026-03-06T10:00:00', minutes: 1 }, /^start: must be an ISO 8601 instant/],
     [{ op: 'due', start: '1890-03-06T10:00:00Z', minutes: 1 }, /^start: must lie in the years/],
     [{ op: 'due', start: '2026-03-06T10:00:00Z', minutes: 1, begin: 1 }, /^begin: not a field/],
-    [
-      {
-        op: 'due',
-        start: '2026-03-06T10:00:00Z',
-        minutes: 1,
-        pauses: [{ from: '2026-03-07T00:00:00Z', to: '2026-03-06T00:00:00Z' }],
-      },
-      /^pauses\.0\.to: must not be before/,
-    ],
     [{ op: 'elapsed', start: '2026-03-06T10:00:00Z', end: '2037-03-06T10:00:00Z' }, /^end: must be at most 10 years/],
     [{ op: 'openPeriods', from: '2026-03-06T10:00:00Z', to: '2037-03-06T10:00:00Z' }, /^to: must be at most 10 years/],
     [{ op: 'openPeriods', from: '2026-01-01T10:00:00Z', to: '2032-03-06T10:00:00Z' }, /more than 1000 periods/],
@@ -164,7 +165,7 @@ it('a thousand of the largest ranges are answered within seconds, and told no mo
     return [`${text}:00`, `${text}:30`];
   });
   const rules = { hours: Object.fromEntries(Object.keys(everyDay).map((day) => [day, halfHours])) };
-  const began = performance.now();
+  const began = processorSeconds();
   const range = (index: number) => ({
     start: `${1970 + (index % 119)}-03-01T00:00:00Z`,
     end: `${1980 + (index % 119)}-02-01T00:00:00Z`,
@@ -181,7 +182,7 @@ it('a thousand of the largest ranges are answered within seconds, and told no mo
       to: '2026-03-21T00:00:00Z',
     })),
   );
-  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(processorSeconds() - began).toBeLessThan(20);
   expect(periods.filter((one) => 'periods' in one)).toHaveLength(41);
   expect(periods.at(-1)).toEqual({ error: expect.stringMatching(/20000 periods at most/) });
 }, 60_000);

@@ -1,4 +1,5 @@
 import { holidaysOf } from '../../../functions/sla/holidays.ts';
+import { processorSeconds } from '../../processor-seconds.ts';
 
 const file = (...events: string[]): string =>
   ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//', ...events, 'END:VCALENDAR', ''].join('\r\n');
@@ -71,7 +72,7 @@ describe('a broken holiday file', () => {
   });
 
   it('costs no more than a moment, whatever its rule asks for', async () => {
-    const began = performance.now();
+    const began = processorSeconds();
     const rules = [
       'BYMONTH=2;BYMONTHDAY=30',
       'BYMONTH=2;BYMONTHDAY=30;UNTIL=20300101',
@@ -84,6 +85,6 @@ describe('a broken holiday file', () => {
     ];
     for (const rule of rules)
       await dates(file(event('DTSTART;VALUE=DATE:20260101', `RRULE:FREQ=YEARLY;${rule}`))).catch(() => null);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorSeconds() - began).toBeLessThan(5);
   });
 });
