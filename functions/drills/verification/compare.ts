@@ -20,7 +20,7 @@ import { schemaDifferences } from './schema-differences.ts';
 import { filesOf, type ScanPorts } from './scan.ts';
 import { type ScanPosition, scanPositionSchema } from './scan-position.ts';
 import { partOf, readPart, ScanFileDamaged } from './spill.ts';
-import type { WireItem } from './wire.ts';
+import { keyValue, type WireItem } from './wire.ts';
 
 export interface ComparePorts extends ScanPorts {
   readonly client: DynamoDBDocumentClient;
@@ -174,8 +174,7 @@ class Comparison {
     { copy, source, rows }: Partition,
   ): Promise<{ readonly copy: readonly ItemRecord[]; readonly source: readonly ItemRecord[] } | null> {
     const { source: shape, scratchTable } = this.#action;
-    const value = PK.startsWith('n:') ? { N: PK.slice(2) } : PK.startsWith('b:') ? { B: PK.slice(2) } : { S: PK };
-    const key = { name: shape.keys[0] ?? '', value: this.#action.own ? { S: PK } : value };
+    const key = { name: shape.keys[0] ?? '', value: keyValue(PK) };
     if (copy.length + source.length + rows.length > 50_000) return null;
     const now = await this.#wholePartition(scratchTable, key);
     const then = await this.#wholePartition(shape.tableName, key);

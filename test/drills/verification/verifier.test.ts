@@ -488,6 +488,14 @@ describe('a table of which nothing is known', () => {
     const empty = await drill(() => null, other);
     expect(Object.values(resultsOf(empty)).filter((result) => result === 'passed')).toEqual(['passed']);
   });
+
+  it('reads keys again that look like those of another type', async () => {
+    for (const key of ['n:42', 'b:AAE=', 's:42']) {
+      const more = { PK: key, SK: 'T', subject: 'x' };
+      const found = await drill((item) => item, other, (table) => put(engine, table, more));
+      expect(detailOf(found, 'items')).toContain(key);
+    }
+  });
 });
 
 it('leaves the trouble of a table that is not there to whoever called', async () => {
