@@ -492,7 +492,11 @@ describe('a table of which nothing is known', () => {
   it('reads keys again that look like those of another type', async () => {
     for (const key of ['n:42', 'b:AAE=', 's:42']) {
       const more = { PK: key, SK: 'T', subject: 'x' };
-      const found = await drill((item) => item, other, (table) => put(engine, table, more));
+      const found = await drill(
+        (item) => item,
+        other,
+        (table) => put(engine, table, more),
+      );
       expect(detailOf(found, 'items')).toContain(key);
     }
   });
