@@ -60,6 +60,12 @@ const legOf = ({ name, startedAt, endedAt, errorBoundSeconds }: DrillAnswer['leg
   errorBoundSeconds,
 });
 
+/** The desk's own table tells by itself what was written since. */
+const atRestRows = (drill: Drill): Rows =>
+  isOwn(drill)
+    ? []
+    : [['Written to since the recovery point', drill.atRest ? 'no, by the word of whoever asked' : 'perhaps']];
+
 const askedRows = (drill: Drill): Rows => [
   ['Drill', drill.id],
   ['Plan', drill.planId ?? 'none: started by hand'],
@@ -67,6 +73,7 @@ const askedRows = (drill: Drill): Rows => [
   ['Table', drill.table],
   ['Method', drill.method === 'pitr' ? 'point-in-time recovery' : 'backup of AWS Backup'],
   ['Recovery point wanted', drill.recoveryPoint === 'fresh' ? 'a fresh one, taken for the drill' : 'the newest'],
+  ...atRestRows(drill),
   ['Asked for by', `${drill.requestedBy.id} (${drill.requestedBy.role})`],
   ['Asked for at', drill.requestedAt],
   ['Disaster declared at', drill.declaredAt ?? 'never'],

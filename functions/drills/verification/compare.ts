@@ -152,6 +152,7 @@ class Comparison {
       const again = await this.#readAgain(PK, partition);
       if (again !== null) {
         position.confirmed += 1;
+        if (!this.#action.own && digestsOf(again.source) !== digestsOf(partition.source)) position.moved += 1;
         result = this.#compared({ PK, ...partition, ...again });
       }
     }
@@ -221,6 +222,12 @@ class Comparison {
     }
   }
 }
+
+const digestsOf = (records: readonly ItemRecord[]): string =>
+  records
+    .map(({ SK, digest }) => JSON.stringify([SK, digest]))
+    .toSorted()
+    .join();
 
 const partitionsOf = (copy: readonly string[], source: readonly string[]): ReadonlyMap<string, Partition> => {
   const found = new Map<string, Partition>();

@@ -96,7 +96,7 @@ const verdictFaults = (one: Case): string[] => {
   const damaged = drill.integrity !== null && world.used !== null && world.used.point.damage !== 'none' && !hidden;
   const noticed = drill.verdict === 'failed' || (!world.own && drill.verdict === 'unknown');
   if (damaged && drill.state === 'done' && !noticed) faults.push(`${drill.verdict}, but the copy was damaged`);
-  if (!world.own && drill.reasons.some((reason) => /not what was backed up/.test(reason)))
+  if (!world.own && !world.atRest && drill.reasons.some((reason) => /not what was backed up/.test(reason)))
     faults.push('accused the copy of another table, which may have been changed since');
   const none = drill.verdict === 'failed' && drill.recoveryPointUsed === null && drill.unusable.length > 0;
   const left = world.points.filter(

@@ -131,18 +131,28 @@ it.each([
   ['one byte of an item is another', 'flip-byte', 'contents', { missing: 0, altered: 1 }],
   ['an item is missing', 'drop', 'items', { missing: 1, altered: 0 }],
 ] as const)(
-  'a copy in which %s never passes, and the item is named',
+  'of a table at rest a copy in which %s has failed, and the item is named',
   async (_what, how, check, counts) => {
     await backupSettings(desk, { corrupt: { how, partition: '3', which: 'first' } });
-    const { id } = await startDrill(desk, { table: 'meters' });
+    const { id } = await startDrill(desk, { table: 'meters', atRest: true });
     const drill = await ended(desk, id);
-    expect([drill.state, drill.verdict]).toEqual(['done', 'unknown']);
+    expect([drill.state, drill.verdict, drill.atRest]).toEqual(['done', 'failed', true]);
     expect(drill.integrity).toMatchObject(counts);
-    expect(checkOf(drill, check)).toMatchObject({ result: 'unknown', detail: expect.stringMatching(/n:3 b:/) });
-    expect(await ticketsAbout(drill)).toHaveLength(1);
+    expect(checkOf(drill, check)).toMatchObject({ result: 'failed', detail: expect.stringMatching(/n:3 b:/) });
+    expect(drill.reasons.join(' ')).toMatch(/n:3 b:.* Do not restore from this recovery point/);
+    expect(await ticketsAbout(drill)).toEqual([{ kind: 'drill.failed', subject: 'Restore drill of meters failed' }]);
+    expect(scratchTables()).toEqual([]);
   },
   120_000,
 );
+
+it('without that word the same copy proves nothing, and still does not pass', async () => {
+  await backupSettings(desk, { corrupt: { how: 'drop', partition: '3', which: 'first' } });
+  const { id } = await startDrill(desk, { table: 'meters' });
+  const drill = await ended(desk, id);
+  expect([drill.verdict, drill.integrity.missing]).toEqual(['unknown', 1]);
+  expect(checkOf(drill, 'items').detail).toMatch(/n:3 b:.* Nothing tells/);
+}, 120_000);
 
 it('point-in-time recovery takes a table that has it on to an instant after those changes', async () => {
   await desk.timeTo((await desk.now()) + 5 * minute);
