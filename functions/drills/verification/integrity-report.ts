@@ -123,11 +123,12 @@ const differing = ({ action, position }: Facts, detail: string, proven = true): 
 };
 
 const contentsOf = (facts: Facts): Found => {
-  const { position } = facts;
+  const { action, position } = facts;
   const { altered, unchecked } = position.faults;
   if (altered.count > 0) return differing(facts, `${named('altered', altered)}.`);
   if (unchecked.count > 0) return unknown(`${named('changed since, and cannot be checked', unchecked)}.`);
   if (position.compared === 0) return unknown('Nothing was compared.');
+  if (!action.own) return passed(`${position.compared} items compared, all that each of them holds: the same in both.`);
   return passed(`${position.compared} items compared; ${position.explained} differ since the source was worked on.`);
 };
 

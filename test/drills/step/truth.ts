@@ -64,7 +64,7 @@ const figureFaults = (one: Case): string[] => {
     if (outside(truth, rto.seconds, rto.errorBoundSeconds))
       faults.push(`RTO ${rto.seconds} s, bound ${rto.errorBoundSeconds} s, but it was ${truth} s`);
   }
-  if (drill.integrity !== null && declaredAt !== null) {
+  if (world.own && drill.integrity !== null && declaredAt !== null) {
     const lost = world.lostBefore(declaredAt).length;
     if (drill.integrity.lostRecords !== lost)
       faults.push(`${drill.integrity.lostRecords} records lost, but ${lost} were`);

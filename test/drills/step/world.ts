@@ -392,8 +392,8 @@ export class World {
       altered: damage === 'altered' ? one : 0,
       torn: damage === 'torn' ? one : 0,
       checks: checkNames.map(check),
-      lostRecords: lost.length,
-      oldestLostAt: lost[0] === undefined ? null : iso(lost[0]),
+      lostRecords: this.own ? lost.length : null,
+      oldestLostAt: !this.own || lost[0] === undefined ? null : iso(lost[0]),
       newestCanaryAt: this.own ? iso(newest) : null,
       nextCanaryAt: this.own && next !== null ? iso(next) : null,
     };

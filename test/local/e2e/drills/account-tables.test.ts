@@ -40,14 +40,15 @@ const expectPassed = async (drill: Json, table: string, items: number, rows: num
   for (const [name, result] of Object.entries(resultsOf(drill)))
     expect([name, result]).toEqual([name, left.includes(name) ? 'not_applicable' : 'passed']);
   expect(drill.integrity).toMatchObject({ items, compared: items, missing: 0, altered: 0, torn: 0 });
-  expect(checkOf(drill, 'contents').detail).toContain(`${items} items compared`);
+  expect(checkOf(drill, 'contents').detail).toContain(`${items} items compared, all that each of them holds`);
   expect(checkOf(drill, 'scan').detail).toContain(`${items} items and ${rows ?? 0} rows of indexes of the copy`);
   expect(drill.reasons.join(' ')).toContain(
     `${table} is not a table of the desk: canaries, chains, snapshot, manifest and the first read and write do not apply.`,
   );
   expect(drill.rpo).toMatchObject({ met: true, lostRecords: null, newestCanaryAt: null });
-  expect(drill.rto).toMatchObject({ met: true, seconds: expect.any(Number) });
-  expect(drill.rto.seconds).toBeGreaterThan(35);
+  expect(drill.rto).toMatchObject({ met: true });
+  // The restore alone takes ten.
+  expect(drill.rto.seconds).toBeGreaterThan(10);
   expect(legsOf(drill)).not.toContain('first-read');
   expect(legsOf(drill).slice(-2)).toEqual(['integrity', 'scratch-table-removed']);
   expect(drill.scratchTable.removedAt).not.toBeNull();
