@@ -52,17 +52,18 @@ export class TableMaker {
 
   /** What an earlier desk had begun is finished. */
   async resume(): Promise<void> {
-    const { book } = this.#options;
+    const { book, tables } = this.#options;
     for (const name of book.names()) {
       const { status, restore } = book.of(name);
-      if (status === 'CREATING' && restore === null) await this.#finish(name);
+      if (status !== 'CREATING' || restore !== null) continue;
+      // That desk ended before the engine had the table, and has told nobody that there is one.
+      if ((await tables.find(name)) === null) book.remove(name);
+      else this.#finish(name);
     }
   }
 
-  /** A desk that ended before the engine had the table has told nobody that there is one. */
-  async #finish(name: string): Promise<void> {
-    const { book, clock, tables } = this.#options;
-    if ((await tables.find(name)) === null) book.remove(name);
-    else book.change(name, { status: 'ACTIVE', settlesAt: clock.now() });
+  #finish(name: string): void {
+    const { book, clock } = this.#options;
+    book.change(name, { status: 'ACTIVE', settlesAt: clock.now() });
   }
 }
