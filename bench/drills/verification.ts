@@ -121,6 +121,7 @@ const run = async (bench: Bench, twins: Twins, folder: Folder, canariesAt: numbe
         do: 'compare',
         drillId,
         own: true,
+        atRest: false,
         declaredAt: new Date(canariesAt + 600_000).toISOString(),
         source: shape,
         scratchTable: twins.copy,

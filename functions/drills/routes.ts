@@ -40,6 +40,12 @@ export const startDrill = defineRoute({
       table: table().optional(),
       method: methodSchema.optional(),
       recoveryPoint: recoveryPoint().optional(),
+      atRest: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Your word that nobody writes to the table from the recovery point on until the drill has read it: what differs is then a fault of the copy. Without it a difference of another table than `operations` proves nothing. Not for `operations`, which tells by itself what was changed since.',
+        ),
       objectives: objectives().optional(),
       costCeiling: costCeiling().optional(),
     });

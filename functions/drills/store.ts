@@ -8,7 +8,7 @@ import { AlsoRefused, type Committer, LostRace } from '../platform/store/commit.
 import type { TransactItem } from '../platform/store/transact.ts';
 import type { Contribution } from '../platform/store/contribution.ts';
 import { type Position, queryHeads, readItem, readItems } from '../platform/store/heads.ts';
-import { itemKind } from '../platform/store/item-kind.ts';
+import { itemKind, migration } from '../platform/store/item-kind.ts';
 import { type Drill, drillSchema, isOver } from './domain/drill.ts';
 import type { DrillEvent } from './domain/drill-event.ts';
 
@@ -25,10 +25,14 @@ const headOf = (id: string) => ({ PK: drillKey(id), SK: 'H' });
 const lockOf = (table: string) => ({ PK: `DRT#${table}`, SK: 'L' });
 const lane = 'drills';
 
-export const drillKind = itemKind(
-  'drill',
-  drillSchema.extend({ chain: z.string(), updatedAt: z.string(), dueAt: z.string().optional() }),
-);
+const itemSchema = drillSchema.extend({ chain: z.string(), updatedAt: z.string(), dueAt: z.string().optional() });
+export const drillKind = itemKind('drill', itemSchema, [
+  // Nobody could give that word then.
+  migration(
+    () => itemSchema.omit({ atRest: true }),
+    (old) => ({ ...old, atRest: false }),
+  ),
+]);
 export const tableDrillKind = itemKind(
   'drill of a table',
   z.object({ drillId: z.string(), live: z.boolean(), concludedId: z.string().optional() }),

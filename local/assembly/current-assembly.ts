@@ -1,13 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { synthesize } from './synthesize.ts';
+import { type Synthesis, synthesize } from './synthesize.ts';
+
+type Assembly = Omit<Synthesis, 'outDir'>;
 
 /** Everything that the assembly is made from: the app, the functions, the locked packages. */
 const inputs = ['bin', 'lib', 'functions', 'cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
-const fingerprintOf = (projectDir: string, stage: string): string => {
+const fingerprintOf = ({ projectDir, stage, overrides }: Assembly): string => {
   const hash = createHash('sha256').update(stage).update(process.version);
+  if (overrides !== undefined) hash.update(JSON.stringify(overrides));
   for (const input of inputs) {
     const path = join(projectDir, input);
     const state = statSync(path, { throwIfNoEntry: false });
@@ -40,9 +43,9 @@ const prune = (cacheDir: string): void => {
  * Safe when several desks start at once: an assembly is made aside and moved into place as a whole.
  * @throws AssemblyError when the app fails.
  */
-export const currentAssembly = async (options: { projectDir: string; stage: string }): Promise<string> => {
+export const currentAssembly = async (options: Assembly): Promise<string> => {
   const cacheDir = join(options.projectDir, 'node_modules', '.cache', 'cloud-service-desk');
-  const directory = join(cacheDir, fingerprintOf(options.projectDir, options.stage));
+  const directory = join(cacheDir, fingerprintOf(options));
   if (!existsSync(directory)) {
     const aside = `${directory}.${process.pid}-${randomUUID()}`;
     await synthesize({ ...options, outDir: aside });

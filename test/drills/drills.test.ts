@@ -195,6 +195,7 @@ describe('what a drill is judged by', () => {
     [{ ...wanted, objectives: { rpoSeconds: 0, rtoSeconds: 1 } }, 'objectives.rpoSeconds'],
     [{ ...wanted, costCeiling: -1 }, 'costCeiling'],
     [{ ...wanted, planId: 'dpl_1' }, 'planId'],
+    [{ ...wanted, atRest: true }, 'atRest'],
     [{ ...wanted, surprise: 1 }, 'surprise'],
   ])('%j is refused', async (body, where) => {
     const answer = await desk.ask('POST', path, { body });

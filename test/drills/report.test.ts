@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Drill } from '../../functions/drills/domain/drill.ts';
 import { escapeHtml, htmlReport } from '../../functions/drills/report/html.ts';
 import { escapeMarkdown, markdownReport } from '../../functions/drills/report/markdown.ts';
-import { begun, clean, walk } from './step/way.ts';
+import { begun, clean, ofOther, walk } from './step/way.ts';
 
 const passed = (): Drill => walk(begun()).drill;
 
@@ -40,6 +40,26 @@ const withTexts = (text: string): Drill => ({
 
 /** The tags of a page, with their attributes: no foreign text stands in one. */
 const tagsOf = (html: string): readonly string[] => html.match(/<[^>]*>/g) ?? [];
+
+test('of another table the report says what is not applicable, and calls none of it a gap', () => {
+  const drill: Drill = { ...passed(), table: 'billing', served: { readAt: null, writeAt: null }, manifest: null };
+  const markdown = markdownReport({
+    ...drill,
+    integrity: ofOther({ ...clean, lostRecords: null, oldestLostAt: null }),
+  });
+  for (const what of [
+    'Records lost',
+    'Newest canary in the copy',
+    'First read served',
+    'First write served',
+    'Manifest',
+  ])
+    expect(markdown).toContain(`| ${what} | not applicable |`);
+  expect(markdown).toContain('| chains | not applicable |');
+  expect(markdown).toContain('until the copy was checked');
+  expect(htmlReport({ ...drill, integrity: ofOther(clean) })).toContain('<td>not applicable</td>');
+  expect(markdownReport(passed())).not.toContain('not applicable');
+});
 
 test('whatever stands in a drill, its page has the same elements and no other', () => {
   const expected = tagsOf(htmlReport(withTexts('x')));

@@ -38,6 +38,8 @@ export type Action =
       readonly do: 'compare';
       readonly drillId: string;
       readonly own: boolean;
+      /** Nobody has written to another table since its copy was made, by the word of whoever asked. */
+      readonly atRest: boolean;
       readonly declaredAt: string;
       readonly source: TableShape;
       readonly scratchTable: string;

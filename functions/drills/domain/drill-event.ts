@@ -73,8 +73,8 @@ const told: readonly Told[] = [
 /** The one event of a change. What is none of the milestones is told too: each look, each part of a scan. */
 export const eventOf = (before: Drill | null, after: Drill): DrillEvent => {
   if (before === null) {
-    const { planId, serviceId, table, method, recoveryPoint, objectives, costCeiling, declaredAt } = after;
-    const asked = { planId, serviceId, table, method, recoveryPoint, objectives, costCeiling, declaredAt };
+    const { planId, serviceId, table, method, recoveryPoint, atRest, objectives, costCeiling, declaredAt } = after;
+    const asked = { planId, serviceId, table, method, recoveryPoint, atRest, objectives, costCeiling, declaredAt };
     return { type: 'drill.requested', data: asked };
   }
   for (const tell of told) {

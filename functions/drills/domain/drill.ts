@@ -135,6 +135,11 @@ export const drillSchema = z.object({
   method: methodSchema,
   /** `fresh` takes a backup of its own first; so does `newest` when there is none that can be used. */
   recoveryPoint: z.enum(['newest', 'fresh']),
+  /**
+   * The word of whoever asked: nobody writes to the table from the recovery point on until the drill has read it. Without it a
+   * difference of another table than the desk's own proves nothing; the desk's own can tell by itself.
+   */
+  atRest: z.boolean(),
   objectives: objectivesSchema,
   /** Dollars; a drill that would cost more does not restore. Null: no ceiling. */
   costCeiling: z.number().nullable(),

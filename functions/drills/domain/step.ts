@@ -18,6 +18,7 @@ export interface DrillOrder {
   readonly table: string;
   readonly method: Method;
   readonly recoveryPoint: 'newest' | 'fresh';
+  readonly atRest: boolean;
   readonly objectives: Objectives;
   readonly costCeiling: number | null;
   readonly requestedBy: { readonly id: string; readonly role: string };
@@ -110,10 +111,21 @@ const actionOf = (drill: Drill, wants: ActionName): Action | null => {
     case 'compare': {
       if (source === null || recoveryPoint === null || copyScan === null || sourceScan === null || declaredAt === null)
         return null;
-      const { manifest, comparison: progress } = drill;
+      const { atRest, manifest, comparison: progress } = drill;
       const own = isOwn(drill);
       const scans = { copyScan, sourceScan, progress };
-      return { do: wants, drillId: id, own, declaredAt, source, scratchTable, recoveryPoint, manifest, ...scans };
+      return {
+        do: wants,
+        drillId: id,
+        own,
+        atRest,
+        declaredAt,
+        source,
+        scratchTable,
+        recoveryPoint,
+        manifest,
+        ...scans,
+      };
     }
     case 'serve':
       return { do: wants, scratchTable, drillId: id };

@@ -1,5 +1,5 @@
 import { type DrillAnswer, answerOf } from '../domain/answer.ts';
-import type { Drill, Verdict } from '../domain/drill.ts';
+import { type Drill, isOwn, type Verdict } from '../domain/drill.ts';
 
 /** What a report says, before it becomes HTML or Markdown: every text as it is, nothing escaped yet. */
 export interface Contents {
@@ -16,7 +16,7 @@ export interface Contents {
   }[];
   readonly loss: Rows;
   readonly legs: readonly ReportLeg[];
-  readonly checks: DrillAnswer['integrity']['checks'];
+  readonly checks: readonly { readonly name: string; readonly result: string; readonly detail: string }[];
   readonly counts: Rows;
   readonly evidence: Rows;
 }
@@ -36,11 +36,14 @@ export const verdictMeanings: Readonly<Record<Verdict | 'cancelled', string>> = 
     'Passed: the data were restored, every check was made and found nothing wrong, and both recovery objectives were met.',
   failed: 'Failed: the restore did not succeed, a check found something wrong, or a recovery objective was missed.',
   unknown:
-    'Unknown: something was not checked or not allowed, so the drill proves nothing. It is not a pass, and not a proof of a fault.',
+    'Unknown: something was not checked, not allowed or cannot be told, so the drill proves nothing. It is not a pass, and not a proof of a fault.',
   cancelled: 'Cancelled: somebody ended the drill before it came to a verdict. It proves nothing.',
 };
 
 const none = 'none';
+
+/** What only the desk's own table has; of another one it is no gap that it was not looked at. */
+const ofOwn = (drill: Drill, value: string): string => (isOwn(drill) ? value : 'not applicable');
 
 const seconds = (value: number | null): string => (value === null ? 'not measured' : `${value} s`);
 
@@ -57,6 +60,12 @@ const legOf = ({ name, startedAt, endedAt, errorBoundSeconds }: DrillAnswer['leg
   errorBoundSeconds,
 });
 
+/** The desk's own table tells by itself what was written since. */
+const atRestRows = (drill: Drill): Rows =>
+  isOwn(drill)
+    ? []
+    : [['Written to since the recovery point', drill.atRest ? 'no, by the word of whoever asked' : 'perhaps']];
+
 const askedRows = (drill: Drill): Rows => [
   ['Drill', drill.id],
   ['Plan', drill.planId ?? 'none: started by hand'],
@@ -64,6 +73,7 @@ const askedRows = (drill: Drill): Rows => [
   ['Table', drill.table],
   ['Method', drill.method === 'pitr' ? 'point-in-time recovery' : 'backup of AWS Backup'],
   ['Recovery point wanted', drill.recoveryPoint === 'fresh' ? 'a fresh one, taken for the drill' : 'the newest'],
+  ...atRestRows(drill),
   ['Asked for by', `${drill.requestedBy.id} (${drill.requestedBy.role})`],
   ['Asked for at', drill.requestedAt],
   ['Disaster declared at', drill.declaredAt ?? 'never'],
@@ -88,9 +98,9 @@ const evidenceRows = (drill: Drill): Rows => [
   ['Source', drill.source?.tableArn ?? drill.table],
   ['Restored into', drill.scratchTable.name],
   ['Restored table removed at', drill.scratchTable.removedAt ?? (drill.scratchMayExist ? 'not yet' : 'there was none')],
-  ['Manifest', drill.manifest?.name ?? none],
-  ['Manifest as of', drill.manifest?.asOf ?? none],
-  ['SHA-256 of the manifest', drill.manifest?.sha256 ?? none],
+  ['Manifest', ofOwn(drill, drill.manifest?.name ?? none)],
+  ['Manifest as of', ofOwn(drill, drill.manifest?.asOf ?? none)],
+  ['SHA-256 of the manifest', ofOwn(drill, drill.manifest?.sha256 ?? none)],
   ['Version of the drill', `${drill.version}: so many events are in its history, each linked to the one before`],
   ['Form of this report', '1'],
 ];
@@ -114,21 +124,21 @@ export const contentsOf = (drill: Drill): Contents => {
         met: met(rpo.met),
       },
       {
-        name: 'Recovery time (RTO): how long it took until the copy served',
+        name: `Recovery time (RTO): how long it took until the copy ${isOwn(drill) ? 'served' : 'was checked'}`,
         promised: seconds(drill.objectives.rtoSeconds),
         measured: measured(rto),
         met: met(rto.met),
       },
     ],
     loss: [
-      ['Records lost', rpo.lostRecords === null ? 'not counted' : String(rpo.lostRecords)],
-      ['Oldest lost record', rpo.oldestLostAt ?? none],
-      ['Newest canary in the copy', rpo.newestCanaryAt ?? none],
-      ['First read served', drill.served.readAt ?? 'not served'],
-      ['First write served', drill.served.writeAt ?? 'not served'],
+      ['Records lost', ofOwn(drill, rpo.lostRecords === null ? 'not counted' : String(rpo.lostRecords))],
+      ['Oldest lost record', ofOwn(drill, rpo.oldestLostAt ?? none)],
+      ['Newest canary in the copy', ofOwn(drill, rpo.newestCanaryAt ?? none)],
+      ['First read served', ofOwn(drill, drill.served.readAt ?? 'not served')],
+      ['First write served', ofOwn(drill, drill.served.writeAt ?? 'not served')],
     ],
     legs: answer.legs.map(legOf),
-    checks: integrity.checks,
+    checks: integrity.checks.map((check) => ({ ...check, result: check.result.replace('_', ' ') })),
     counts: [
       ['Items in the copy', String(integrity.items)],
       ['Compared', String(integrity.compared)],

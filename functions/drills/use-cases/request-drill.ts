@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/actor.ts';
 import { isoInstant } from '../../platform/clock.ts';
 import { NotFound, ValidationFailed } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import type { Drill, Method, Objectives } from '../domain/drill.ts';
+import { type Drill, type Method, type Objectives, ownTable } from '../domain/drill.ts';
 import { eventOf } from '../domain/drill-event.ts';
 import type { DrillPlan } from '../domain/plan.ts';
 import { begin } from '../domain/step.ts';
@@ -15,6 +15,8 @@ export interface WantedDrill {
   readonly table?: string | undefined;
   readonly method?: Method | undefined;
   readonly recoveryPoint?: 'newest' | 'fresh' | undefined;
+  /** See `Drill`; left out, nobody gives that word. */
+  readonly atRest?: boolean;
   readonly objectives?: Objectives | undefined;
   readonly costCeiling?: number | null | undefined;
 }
@@ -57,6 +59,9 @@ export const requestDrill = async (
 ): Promise<Drill> => {
   const plan = await planOf(ports, wanted.planId);
   const table = tableOf(ports, wanted, plan);
+  const atRest = wanted.atRest ?? false;
+  if (atRest && table === ownTable)
+    throw wrong('atRest', `is not for ${table}, which tells by itself what was changed`);
   const service = await ports.serviceOf(table);
   const objectives = wanted.objectives ?? plan?.objectives ?? service?.objectives ?? null;
   if (objectives === null)
@@ -71,6 +76,7 @@ export const requestDrill = async (
       table,
       method: wanted.method ?? plan?.method ?? 'backup',
       recoveryPoint: wanted.recoveryPoint ?? plan?.recoveryPoint ?? 'newest',
+      atRest,
       objectives,
       costCeiling,
       requestedBy: actor,

@@ -34,6 +34,8 @@ export const comparePositionSchema = z.object({
   shardsCompared: z.number().int(),
   /** Partitions that were read again. */
   confirmed: z.number().int(),
+  /** Partitions of another table that were not what the scan had seen of them when they were read again: somebody writes to it. */
+  moved: z.number().int().default(0),
   /** What makes the whole comparison void, if anything does. */
   void: z.string().nullable(),
   /** How keys and indexes of the copy differ; empty when they do not, null when that was not looked at. */
@@ -64,6 +66,7 @@ export const beginComparison = (): ComparePosition => ({
   shards: none(),
   shardsCompared: 0,
   confirmed: 0,
+  moved: 0,
   void: null,
   schema: null,
 });

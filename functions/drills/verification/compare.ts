@@ -20,7 +20,7 @@ import { schemaDifferences } from './schema-differences.ts';
 import { filesOf, type ScanPorts } from './scan.ts';
 import { type ScanPosition, scanPositionSchema } from './scan-position.ts';
 import { partOf, readPart, ScanFileDamaged } from './spill.ts';
-import type { WireItem } from './wire.ts';
+import { keyValue, type WireItem } from './wire.ts';
 
 export interface ComparePorts extends ScanPorts {
   readonly client: DynamoDBDocumentClient;
@@ -152,6 +152,7 @@ class Comparison {
       const again = await this.#readAgain(PK, partition);
       if (again !== null) {
         position.confirmed += 1;
+        if (!this.#action.own && digestsOf(again.source) !== digestsOf(partition.source)) position.moved += 1;
         result = this.#compared({ PK, ...partition, ...again });
       }
     }
@@ -174,8 +175,7 @@ class Comparison {
     { copy, source, rows }: Partition,
   ): Promise<{ readonly copy: readonly ItemRecord[]; readonly source: readonly ItemRecord[] } | null> {
     const { source: shape, scratchTable } = this.#action;
-    const value = PK.startsWith('n:') ? { N: PK.slice(2) } : PK.startsWith('b:') ? { B: PK.slice(2) } : { S: PK };
-    const key = { name: shape.keys[0] ?? '', value: this.#action.own ? { S: PK } : value };
+    const key = { name: shape.keys[0] ?? '', value: keyValue(PK) };
     if (copy.length + source.length + rows.length > 50_000) return null;
     const now = await this.#wholePartition(scratchTable, key);
     const then = await this.#wholePartition(shape.tableName, key);
@@ -222,6 +222,12 @@ class Comparison {
     }
   }
 }
+
+const digestsOf = (records: readonly ItemRecord[]): string =>
+  records
+    .map(({ SK, digest }) => JSON.stringify([SK, digest]))
+    .toSorted()
+    .join();
 
 const partitionsOf = (copy: readonly string[], source: readonly string[]): ReadonlyMap<string, Partition> => {
   const found = new Map<string, Partition>();

@@ -87,13 +87,18 @@ const schemaOf = ({ schema }: ComparePosition): Found =>
 const named = (what: string, { count, samples }: Tally): string =>
   `${count} ${what}: ${samples.join('; ')}${count > samples.length ? '; ...' : ''}`;
 
-const itemsOf = ({ action, position, copy, instants }: Facts): Found => {
+const itemsOf = (facts: Facts): Found => {
+  const { action, position, copy, instants } = facts;
   const { missing, foreign } = position.faults;
   const wrong = [
     ...(missing.count === 0 ? [] : [named('missing', missing)]),
     ...(foreign.count === 0 ? [] : [named('that the source has not', foreign)]),
   ];
-  if (wrong.length > 0) return ofOwn(action.own, `${wrong.join('. ')}.`);
+  if (wrong.length > 0) {
+    // What expires goes by itself, also from a table to which nobody writes.
+    const proven = missing.count > 0 || action.own || action.source.ttl === null;
+    return differing(facts, `${wrong.join('. ')}.`, proven);
+  }
   if (copy.items === 0) return unknown('The copy is empty.');
   if (!action.own) return passed('Every item is in both, and no other.');
   const certain = new Date(instants.certainAt).toISOString();
@@ -102,15 +107,28 @@ const itemsOf = ({ action, position, copy, instants }: Facts): Found => {
   );
 };
 
-/** Nothing in another table tells whether it was changed since, so a difference proves nothing. */
-const ofOwn = (own: boolean, detail: string): Found =>
-  own ? failed(detail) : unknown(`${detail} Nothing tells whether that was changed since the copy was made.`);
+/**
+ * Nothing in another table tells whether it was changed since, so a difference proves something only with the word of whoever asked
+ * that it is at rest, and as long as nothing is seen to move.
+ */
+const differing = ({ action, position }: Facts, detail: string, proven = true): Found => {
+  if (action.own) return failed(detail);
+  if (!action.atRest || !proven)
+    return unknown(`${detail} Nothing tells whether that was changed since the copy was made.`);
+  return position.moved === 0
+    ? failed(
+        `${detail} Nobody has written to the table since the copy was made, by the word of whoever asked for the drill.`,
+      )
+    : unknown(`${detail} The table is not at rest, as was said: it changed while it was read.`);
+};
 
-const contentsOf = ({ action, position }: Facts): Found => {
+const contentsOf = (facts: Facts): Found => {
+  const { action, position } = facts;
   const { altered, unchecked } = position.faults;
-  if (altered.count > 0) return ofOwn(action.own, `${named('altered', altered)}.`);
+  if (altered.count > 0) return differing(facts, `${named('altered', altered)}.`);
   if (unchecked.count > 0) return unknown(`${named('changed since, and cannot be checked', unchecked)}.`);
   if (position.compared === 0) return unknown('Nothing was compared.');
+  if (!action.own) return passed(`${position.compared} items compared, all that each of them holds: the same in both.`);
   return passed(`${position.compared} items compared; ${position.explained} differ since the source was worked on.`);
 };
 

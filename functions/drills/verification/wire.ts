@@ -120,10 +120,20 @@ const sdkValue = (value: Value): AttributeValue => {
   return { S: value.S ?? '' };
 };
 
+/** What says of which type a key is; a string that begins like that says that it is one. */
+const typed = /^[nbs]:/;
+
 /** A value of a key as a part of a text; null for one that cannot be a key. */
 export const keyText = (value: Value | undefined): string | null => {
-  if (value?.S !== undefined) return value.S;
+  if (value?.S !== undefined) return typed.test(value.S) ? `s:${value.S}` : value.S;
   if (value?.N !== undefined) return `n:${value.N}`;
   if (value?.B !== undefined) return `b:${value.B}`;
   return null;
+};
+
+/** The value of which `keyText` made a text. */
+export const keyValue = (text: string): Value => {
+  if (!typed.test(text)) return { S: text };
+  const value = text.slice(2);
+  return text.startsWith('n:') ? { N: value } : text.startsWith('b:') ? { B: value } : { S: value };
 };

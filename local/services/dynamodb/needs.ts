@@ -27,6 +27,7 @@ const restoreRequest = z.object({
   SourceTableName: z.string().optional(),
   TargetTableName: z.string(),
 });
+const newTable = z.object({ TableName: z.string(), Tags: z.array(z.unknown()).default([]) });
 const taggedRequest = z.object({ ResourceArn: z.string() });
 /**
  * Whoever restores must be allowed to fill the new table
@@ -86,6 +87,13 @@ export function databaseNeeds(
       };
     case 'ListTables':
       return { needs: [{ action: 'dynamodb:ListTables', resource: '*' }], writes: [] };
+    case 'CreateTable': {
+      // A new table that is tagged needs both: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.Operations.html
+      const { TableName, Tags } = newTable.parse(body);
+      const actions = Tags.length === 0 ? [operation] : [operation, 'TagResource'];
+      const resource = names.arnOf(TableName);
+      return { needs: actions.map((action) => ({ action: `dynamodb:${action}`, resource })), writes: [] };
+    }
     case 'RestoreTableToPointInTime': {
       const { SourceTableArn, SourceTableName, TargetTableName } = restoreRequest.parse(body);
       const target = names.arnOf(TargetTableName);

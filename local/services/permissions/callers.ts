@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CloudModel } from '../../model.ts';
 import type { WorkerCredentials } from '../services.ts';
+import { ofOtherTables } from './other-tables.ts';
 import { type Need, PermissionCheck } from './permission-check.ts';
 
 /** Who is behind a call, and what they may do: a worker with its function's role, or the operator. */
@@ -27,10 +28,14 @@ export class Callers {
     this.#model = model;
     const check = new PermissionCheck(model.operator);
     const principal = `arn:aws:sts::${model.accountId}:assumed-role/operator/local`;
+    const isOthers = ofOtherTables(model);
     this.#byAccessKey.set(this.#operator.accessKeyId, {
       accessKeyId: this.#operator.accessKeyId,
       name: 'operator',
-      refusal: (needs) => refusal(principal, model.operator.arn, check, needs),
+      refusal: (needs) => {
+        const checked = needs.filter((need) => !isOthers(need));
+        return refusal(principal, model.operator.arn, check, checked);
+      },
     });
     for (const role of model.roles) this.#checks.set(role.id, new PermissionCheck(role));
   }
@@ -45,7 +50,10 @@ export class Callers {
     return credentialsOf(accessKeyId);
   }
 
-  /** For a person at the desk, with the permissions that the template has for operators. The same for as long as the desk runs. */
+  /**
+   * For a person at the desk, with the permissions that the template has for operators, and all of them on tables that it does not
+   * have. The same for as long as the desk runs.
+   */
   operator(): WorkerCredentials {
     return this.#operator;
   }

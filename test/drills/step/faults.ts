@@ -56,6 +56,12 @@ export const plantedFaults: readonly Fault[] = [
     to: 'const wrong = 0;',
   },
   {
+    name: 'another table that was changed since accuses its copy',
+    file: 'outcome.ts',
+    from: 'if (!isOwn(drill) && !isProven(checks)) return [unknown(differenceOfOther(',
+    to: 'if (drill.id === "") return [unknown(differenceOfOther(',
+  },
+  {
     name: 'a check that failed only makes it unknown',
     file: 'outcome.ts',
     from: 'failed: [failed(`The check of ${name} failed: ${detail}.`)],',

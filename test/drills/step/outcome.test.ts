@@ -2,7 +2,7 @@ import { answerOf, drillAnswerSchema } from '../../../functions/drills/domain/an
 import { estimateOf } from '../../../functions/drills/domain/cost.ts';
 import type { Drill } from '../../../functions/drills/domain/drill.ts';
 import { checkNames, type Integrity } from '../../../functions/drills/domain/integrity.ts';
-import { outcomeOf, rpoOf, rtoOf } from '../../../functions/drills/domain/outcome.ts';
+import { knownFailures, outcomeOf, rpoOf, rtoOf } from '../../../functions/drills/domain/outcome.ts';
 import { at, begun, clean, iso, ofOther, source, walk } from './way.ts';
 
 const passed = walk(begun()).drill;
@@ -82,6 +82,26 @@ it('of another table the indexes must be checked when it has some', () => {
   };
   expect(verdictOf(left)).toBe('unknown');
   expect(verdictOf({ ...left, source: { ...source, indexes: [] } })).toBe('passed');
+});
+
+it('of another table what differs proves nothing, neither way: nothing tells whether the source was changed since', () => {
+  const other = (changes: Partial<Integrity>): Drill => ({
+    ...passed,
+    table: 'orders',
+    integrity: { ...ofOther(clean), ...changes },
+  });
+  const withCheck = (name: string, result: 'failed' | 'unknown') =>
+    ofOther(clean).checks.map((check) => (check.name === name ? { ...check, result, detail: 'ORD#7' } : check));
+  for (const counts of [{ missing: 1 }, { altered: 2 }, { missing: 1, checks: withCheck('items', 'unknown') }]) {
+    const { verdict, reasons } = outcomeOf(other(counts));
+    expect(verdict).toBe('unknown');
+    expect(reasons.join(' ')).toContain('If nobody has written to orders since');
+    expect(reasons.join(' ')).not.toContain('The copy is not what was backed up');
+    expect(knownFailures(other(counts))).toEqual([]);
+  }
+  // What has nothing to do with the source is wrong whatever became of that.
+  for (const name of ['schema', 'indexes'])
+    expect(verdictOf(other({ checks: withCheck(name, 'failed') }))).toBe('failed');
 });
 
 it('is answered before it knows anything: nulls and unknown checks, no zero that looks good', () => {

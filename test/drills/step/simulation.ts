@@ -80,6 +80,7 @@ export class Simulation {
       table: own ? 'operations' : 'orders',
       method,
       recoveryPoint: chance.is(0.6) ? ('newest' as const) : ('fresh' as const),
+      atRest: this.#world.atRest,
       objectives: {
         rpoSeconds: chance.of([60, 600, 3600, 24 * 3600, 48 * 3600]),
         rtoSeconds: chance.of([600, 3600, 4 * 3600, 12 * 3600]),

@@ -64,7 +64,7 @@ const figureFaults = (one: Case): string[] => {
     if (outside(truth, rto.seconds, rto.errorBoundSeconds))
       faults.push(`RTO ${rto.seconds} s, bound ${rto.errorBoundSeconds} s, but it was ${truth} s`);
   }
-  if (drill.integrity !== null && declaredAt !== null) {
+  if (world.own && drill.integrity !== null && declaredAt !== null) {
     const lost = world.lostBefore(declaredAt).length;
     if (drill.integrity.lostRecords !== lost)
       faults.push(`${drill.integrity.lostRecords} records lost, but ${lost} were`);
@@ -94,8 +94,10 @@ const verdictFaults = (one: Case): string[] => {
   // Unless just the check that it shows in was not made.
   const hidden = world.shows === 'checks' && world.unknownCheck !== null;
   const damaged = drill.integrity !== null && world.used !== null && world.used.point.damage !== 'none' && !hidden;
-  if (damaged && drill.state === 'done' && drill.verdict !== 'failed')
-    faults.push(`${drill.verdict}, but the copy was damaged`);
+  const noticed = drill.verdict === 'failed' || (!world.own && drill.verdict === 'unknown');
+  if (damaged && drill.state === 'done' && !noticed) faults.push(`${drill.verdict}, but the copy was damaged`);
+  if (!world.own && !world.atRest && drill.reasons.some((reason) => /not what was backed up/.test(reason)))
+    faults.push('accused the copy of another table, which may have been changed since');
   const none = drill.verdict === 'failed' && drill.recoveryPointUsed === null && drill.unusable.length > 0;
   const left = world.points.filter(
     ({ createdAt, listedAt, usable }) =>

@@ -13,6 +13,7 @@ export const order: DrillOrder = {
   table: 'operations',
   method: 'backup',
   recoveryPoint: 'newest',
+  atRest: false,
   objectives: { rpoSeconds: 7200, rtoSeconds: 3600 },
   costCeiling: null,
   requestedBy: { id: 'agt_1', role: 'manager' },

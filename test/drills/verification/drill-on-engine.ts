@@ -132,6 +132,9 @@ export interface Verification {
   readonly clock: TestClock;
   readonly manifest: ManifestReference | null;
   readonly own?: boolean;
+  readonly atRest?: boolean;
+  /** The attribute by which items of the source expire. */
+  readonly ttl?: string;
   readonly createdAt?: number;
   readonly pages?: (pages: Pages) => Pages;
   /** Slices that come a page or a part far each, and each of which dies once before its progress is kept. */
@@ -156,7 +159,7 @@ export const verify = async (engine: Engine, wanted: Verification): Promise<Inte
   });
   drills += 1;
   const drillId = `drl_${drills}`;
-  const shape = await shapeOf(engine, source);
+  const shape = { ...(await shapeOf(engine, source)), ttl: wanted.ttl ?? null };
   const until = (): number => (dying ? clock.at : clock.at + 100_000);
   const scan = async (side: 'copy' | 'source'): Promise<Progress> => {
     for (let progress: Progress | null = null; ; ) {
@@ -174,6 +177,7 @@ export const verify = async (engine: Engine, wanted: Verification): Promise<Inte
       do: 'compare',
       drillId,
       own: wanted.own ?? true,
+      atRest: wanted.atRest ?? false,
       declaredAt: iso(declaredAt),
       source: shape,
       scratchTable,

@@ -488,6 +488,49 @@ describe('a table of which nothing is known', () => {
     const empty = await drill(() => null, other);
     expect(Object.values(resultsOf(empty)).filter((result) => result === 'passed')).toEqual(['passed']);
   });
+
+  it('has failed when something differs of a table to which nobody writes, by the word of whoever asked', async () => {
+    const atRest = { ...other, atRest: true };
+    const left = ['canaries', 'chains', 'snapshot', 'manifest'].map((name) => [name, 'not_applicable']);
+    results(await drill((item) => item, atRest), Object.fromEntries(left));
+    const found = await drill(changed(is(ticket(1), 'T'), { subject: 'x' }), atRest);
+    expect(resultsOf(found)).toMatchObject({ contents: 'failed', items: 'passed' });
+    expect(detailOf(found, 'contents')).toMatch(new RegExp(`${ticket(1)} T: differs.*by the word of whoever asked`));
+    const less = await drill(without(is(ticket(1), 'T')), atRest);
+    expect(resultsOf(less)).toMatchObject({ contents: 'passed', items: 'failed' });
+    const more = (table: string) => put(engine, table, { PK: 'A', SK: 'B' });
+    expect(resultsOf(await drill((item) => item, atRest, more))).toMatchObject({ items: 'failed' });
+  });
+
+  it('does not take that word for what expires, nor when it sees the source move', async () => {
+    const more = (table: string) => put(engine, table, { PK: 'A', SK: 'B' });
+    const expiring = await drill((item) => item, { ...other, atRest: true, ttl: 'expiresAt' }, more);
+    expect(resultsOf(expiring)).toMatchObject({ items: 'unknown' });
+    const source = await copyOf(engine, lived.table);
+    const moving = (pages: Pages): Pages => ({
+      scan: (request) => pages.scan(request),
+      partition: async (request) => {
+        if (request.table === source) await put(engine, source, { PK: ticket(1), SK: 'X' });
+        return pages.partition(request);
+      },
+    });
+    const pages = { ...other, atRest: true, source, pages: moving };
+    const found = await drill(changed(is(ticket(1), 'T'), { subject: 'x' }), pages);
+    expect(resultsOf(found)).toMatchObject({ contents: 'unknown', items: 'unknown' });
+    expect(detailOf(found, 'contents')).toContain('not at rest');
+  });
+
+  it('reads keys again that look like those of another type', async () => {
+    for (const key of ['n:42', 'b:AAE=', 's:42']) {
+      const more = { PK: key, SK: 'T', subject: 'x' };
+      const found = await drill(
+        (item) => item,
+        other,
+        (table) => put(engine, table, more),
+      );
+      expect(detailOf(found, 'items')).toContain(key);
+    }
+  });
 });
 
 it('leaves the trouble of a table that is not there to whoever called', async () => {

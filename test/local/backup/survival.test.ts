@@ -5,7 +5,12 @@ import {
   StartBackupJobCommand,
   StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
-import { DeleteTableCommand, DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,10 +43,20 @@ it.each([[null], [{ seed: 1 }]])('goes on after a restart where it was (strict: 
   await pass(first, 10);
   await first.open.db.send(new DeleteTableCommand({ TableName: 'scratch-2' }));
   const third = await first.backup.send(restoring(RecoveryPointArn, 'scratch-3'));
+  await first.open.db.send(
+    new CreateTableCommand({
+      TableName: 'billing',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'invoice', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'invoice', KeyType: 'HASH' }],
+    }),
+  );
   await first.stop();
 
   const second = await startBackupCloud({ dataDir, strict });
   try {
+    const { Table: billing } = await second.open.db.send(new DescribeTableCommand({ TableName: 'billing' }));
+    expect(billing?.TableStatus).toBe('ACTIVE');
     expect((await second.backup.send(starting)).BackupJobId).toBe(BackupJobId);
     expect((await second.backup.send(new ListBackupJobsCommand({}))).BackupJobs).toHaveLength(1);
     const list = await second.backup.send(new ListRecoveryPointsByResourceCommand({ ResourceArn: arns.operations }));
@@ -57,6 +72,7 @@ it.each([[null], [{ seed: 1 }]])('goes on after a restart where it was (strict: 
     const { 'later T': _, ...before } = await contentOf(second, 'operations');
     expect(await contentOf(second, 'scratch-3')).toEqual(before);
     expect((await second.open.db.send(new ListTablesCommand({}))).TableNames).toEqual([
+      'billing',
       'idempotency',
       'operations',
       'scratch-1',

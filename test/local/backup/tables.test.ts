@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DeleteItemCommand,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
@@ -33,8 +34,8 @@ const describeTable = async (TableName = name) => (await db().send(new DescribeT
 const update = (change: Partial<UpdateTableCommandInput>, TableName = name) =>
   db().send(new UpdateTableCommand({ TableName, ...change }));
 const remove = (TableName = name, client = db()) => client.send(new DeleteTableCommand({ TableName }));
-const make = (TableName = name) =>
-  db().send(
+const create = (TableName = name, more: Partial<CreateTableCommandInput> = {}, client = db()) =>
+  client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -46,8 +47,13 @@ const make = (TableName = name) =>
         { AttributeName: 'PK', KeyType: 'HASH' },
         { AttributeName: 'SK', KeyType: 'RANGE' },
       ],
+      ...more,
     }),
   );
+const make = async (TableName = name) => {
+  await create(TableName);
+  await pass(cloud, 1);
+};
 
 describe('the control plane', () => {
   it('tells what the template says of its own tables', async () => {
@@ -69,6 +75,53 @@ describe('the control plane', () => {
     const tags = await db().send(new ListTagsOfResourceCommand({ ResourceArn: arns.operations }));
     expect(tags.Tags).toEqual([{ Key: 'backup', Value: 'daily' }]);
     expect(await errorOf(describeTable('nobody'))).toBe('ResourceNotFoundException');
+  });
+
+  it('makes a table of somebody else, which takes its time', async () => {
+    const made = await create(name, {
+      Tags: [{ Key: 'team', Value: 'billing' }],
+      DeletionProtectionEnabled: true,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      AttributeDefinitions: [
+        { AttributeName: 'PK', AttributeType: 'S' },
+        { AttributeName: 'SK', AttributeType: 'S' },
+        { AttributeName: 'due', AttributeType: 'N' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-due',
+          KeySchema: [{ AttributeName: 'due', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    });
+    expect(made.TableDescription).toMatchObject({ TableArn: arn, TableStatus: 'CREATING' });
+    expect(await errorOf(put(cloud, 'a', 'T', {}, name))).toBe('ResourceNotFoundException');
+    await expect(create()).rejects.toMatchObject({
+      name: 'ResourceInUseException',
+      message: `Table already exists: ${name}`,
+    });
+    expect(await errorOf(create('operations'))).toBe('ResourceInUseException');
+    await pass(cloud, 1);
+    await put(cloud, 'a', 'T', {}, name);
+    expect(await describeTable()).toMatchObject({
+      TableStatus: 'ACTIVE',
+      ItemCount: 1,
+      CreationDateTime: new Date(cloud.clock.now() - 1000),
+      DeletionProtectionEnabled: true,
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      GlobalSecondaryIndexes: [{ IndexName: 'by-due', IndexStatus: 'ACTIVE' }],
+    });
+    const { Tags } = await db().send(new ListTagsOfResourceCommand({ ResourceArn: arn }));
+    expect(Tags).toEqual([{ Key: 'team', Value: 'billing' }]);
+  });
+
+  it('refuses a table that it could not make as it was asked for, and a caller who may make none', async () => {
+    expect(await errorOf(create(name, { BillingMode: 'PROVISIONED' }))).toBe('ValidationException');
+    expect(await errorOf(create(name, { AttributeDefinitions: [] }))).toBe('ValidationException');
+    expect(await errorOf(create('x'))).toBe('ValidationException');
+    expect(await errorOf(create(name, {}, cloud.reader.db))).toBe('AccessDeniedException');
+    expect(await errorOf(describeTable())).toBe('ResourceNotFoundException');
   });
 
   it('arms a table step by step, each of which takes its time', async () => {

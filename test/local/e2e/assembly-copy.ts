@@ -5,8 +5,9 @@ import { currentAssembly } from '../../../local/assembly/current-assembly.ts';
 
 export const projectDir = resolve(import.meta.dirname, '../../..');
 
-/** The assembly of this source tree, synthesized when it is not there yet. */
-export const projectAssembly = (): Promise<string> => currentAssembly({ projectDir, stage: 'local' });
+/** The assembly of this source tree, with settings of its stage replaced; synthesized when it is not there yet. */
+export const projectAssembly = (overrides?: Readonly<Record<string, unknown>>): Promise<string> =>
+  currentAssembly({ projectDir, stage: 'local', ...(overrides !== undefined && { overrides }) });
 
 interface Resource {
   Type: string;

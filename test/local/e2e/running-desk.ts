@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Desk, startDesk } from '../../../local/desk.ts';
 import { defaultSeed } from '../../../local/strict.ts';
@@ -183,6 +184,17 @@ export class RunningDesk {
   async applied(): Promise<Readonly<Record<string, number>>> {
     const { items } = await this.ask('/_local/faults');
     return Object.fromEntries(items.map((one: Json) => [`${one.target} ${one.fault}`, one.applied]));
+  }
+
+  /** The tables that there are, by the file of the database, past everything that stands in front of it. */
+  tables(): readonly string[] {
+    const file = new DatabaseSync(join(this.#dataDir, 'dynamodb.sqlite'), { readOnly: true });
+    try {
+      const rows = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+      return rows.map(({ name }) => String(name));
+    } finally {
+      file.close();
+    }
   }
 
   /** What a function has printed so far. */

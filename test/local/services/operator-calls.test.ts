@@ -1,3 +1,10 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -19,8 +26,10 @@ const allow = (actions: string[], resources: string[]) => ({
   conditions: {},
 });
 
+const tables = 'arn:aws:dynamodb:eu-central-1:123456789012:table';
+
 let cloud: SmallCloud;
-let clients: { sqs: SQSClient; ssm: SSMClient; lambda: LambdaClient; s3: S3Client };
+let clients: { sqs: SQSClient; ssm: SSMClient; lambda: LambdaClient; s3: S3Client; db: DynamoDBClient };
 const outcomes: ('throttled' | 'failed' | 'answered')[] = [];
 
 beforeAll(async () => {
@@ -30,6 +39,17 @@ beforeAll(async () => {
       parameters: [
         ...smallCloud.parameters,
         { name: '/desk/fixed', arn: 'arn:aws:ssm:eu-central-1:123456789012:parameter/desk/fixed', value: 'fixed' },
+      ],
+      roles: [
+        ...smallCloud.roles,
+        {
+          id: 'role/drills',
+          arn: 'arn:aws:iam::123456789012:role/drills',
+          statements: [
+            allow(['dynamodb:DeleteTable'], [`${tables}/desk-drill-*`]),
+            allow(['dynamodb:Scan'], [`${tables}/billing`, `${tables}/*`]),
+          ],
+        },
       ],
       operator: {
         ...smallCloud.operator,
@@ -64,6 +84,7 @@ beforeAll(async () => {
     ssm: new SSMClient(config),
     lambda: new LambdaClient(config),
     s3: new S3Client(config),
+    db: new DynamoDBClient(config),
   };
 });
 afterAll(async () => {
@@ -138,6 +159,27 @@ it('refuses what the policy does not name', async () => {
     'AccessDeniedException',
   );
   expect(await error(s3.send(new ListObjectsV2Command({ Bucket: 'plain' })))).toBe('AccessDenied');
+});
+
+it('makes and fills tables that the template does not have, and touches none that it has or makes', async () => {
+  const { db } = clients;
+  const make = (TableName: string) =>
+    db.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'PK', AttributeType: 'N' }],
+        KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }],
+      }),
+    );
+  await make('billing');
+  await cloud.clock.advance(1);
+  await db.send(new PutItemCommand({ TableName: 'billing', Item: { PK: { N: '1' } } }));
+  expect((await db.send(new ScanCommand({ TableName: 'billing' }))).Items).toEqual([{ PK: { N: '1' } }]);
+  const key = { PK: { S: 'a' }, SK: { S: 'T' } };
+  expect(await error(db.send(new GetItemCommand({ TableName: 'operations', Key: key })))).toBe('AccessDeniedException');
+  expect(await error(make('operations'))).toBe('AccessDeniedException');
+  expect(await error(make('desk-drill-1'))).toBe('AccessDeniedException');
 });
 
 it('writes over a parameter that may be written, until everything is reset', async () => {

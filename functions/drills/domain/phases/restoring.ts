@@ -75,7 +75,9 @@ const scanned = (drill: Drill, instants: Instants, { side, progress }: Of<'scan'
   const next = side === 'copy' ? { ...drill, copyScan: progress } : { ...drill, sourceScan: progress };
   if (!progress.done) return goOn(next, instants);
   if (side === 'source') return want(next, now, 'compare');
-  return want(next, now, 'scan', Math.max(now, ms(drill.declaredAt ?? drill.requestedAt) + commitMs));
+  // What was recorded before the declaration may still be committed then, and is to be counted; of another table nothing is.
+  const committedAt = isOwn(drill) ? Math.max(now, ms(drill.declaredAt ?? drill.requestedAt) + commitMs) : now;
+  return want(next, now, 'scan', committedAt);
 };
 
 const finished = (drill: Drill, now: number): Drill => {

@@ -11,6 +11,7 @@ import { PastStates } from './past-states.ts';
 import { PointInTime } from './point-in-time.ts';
 import { TableControl } from './table-control.ts';
 import { TableBook } from './table-facts.ts';
+import { TableMaker } from './table-maker.ts';
 import { TableRestorer } from './table-restorer.ts';
 
 /** DynamoDB's control plane over an engine, and its parts for who makes tables too. */
@@ -46,7 +47,8 @@ export const controlPlane = (options: {
   const restorer = new TableRestorer({ tables, book, clock });
   const shared = { model, clock, tables, book, timers, durations };
   const pointInTime = new PointInTime({ ...shared, past, restorer });
+  const maker = new TableMaker(shared);
   const hidden = new Set(options.hidden.map(({ name }) => name));
-  const control = new TableControl({ ...shared, reader, pointInTime, isHidden: (name) => hidden.has(name) });
+  const control = new TableControl({ ...shared, reader, maker, pointInTime, isHidden: (name) => hidden.has(name) });
   return { calls, tables, book, reader, past, restorer, control };
 };

@@ -8,7 +8,7 @@ export const durationsSchema = z.strictObject({
   backupSeconds: seconds,
   /** From the start of a restore, of either kind, to the active table; longer when the copying itself is. */
   restoreSeconds: seconds,
-  /** A table is UPDATING, and its time to live ENABLING, for so long. */
+  /** A table is CREATING or UPDATING, and its time to live ENABLING, for so long. */
   tableUpdateSeconds: seconds,
   tableDeleteSeconds: seconds,
   /** The newest instant that point-in-time recovery restores is so old. */

@@ -81,13 +81,19 @@ export class EngineTables {
     throw new ServiceError('ResourceNotFoundException', `Requested resource not found: Table: ${TableName} not found`);
   }
 
-  async create(TableName: string, definition: TableDefinition): Promise<void> {
-    const { GlobalSecondaryIndexes, ...keys } = definition;
+  /** On demand; without a stream where that is left out. */
+  async create(
+    TableName: string,
+    { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes }: TableDefinition,
+    StreamSpecification?: object,
+  ): Promise<void> {
     await this.#calls.call('CreateTable', {
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      ...keys,
+      KeySchema,
+      AttributeDefinitions,
       ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
+      ...(StreamSpecification !== undefined && { StreamSpecification }),
     });
   }
 

@@ -10,6 +10,7 @@ import { describedTable } from './describe-table.ts';
 import type { EngineReader } from './engine-reader.ts';
 import type { EngineTables } from './engine-tables.ts';
 import type { PointInTime } from './point-in-time.ts';
+import type { TableMaker } from './table-maker.ts';
 import { statusAt, type TableBook, type TableFacts } from './table-facts.ts';
 
 export interface TableControlOptions {
@@ -18,6 +19,7 @@ export interface TableControlOptions {
   readonly tables: EngineTables;
   readonly book: TableBook;
   readonly reader: EngineReader | null;
+  readonly maker: TableMaker;
   readonly pointInTime: PointInTime;
   readonly durations: () => Durations;
   /** Tables of the desk itself, which are not to be seen. */
@@ -33,15 +35,16 @@ const inUse = (name: string, what: string): ServiceError =>
   );
 const beingDone = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted', ACTIVE: '' } as const;
 
-/** DynamoDB's control plane, as far as restored and own tables need it. Tables are the engine's; their states and switches are kept here. */
+/** DynamoDB's control plane, as far as the desk's own, restored and other tables of the account need it. Tables are the engine's; their states and switches are kept here. */
 export class TableControl {
   readonly #options: TableControlOptions;
   readonly #operations: Readonly<Record<string, (json: unknown) => unknown>>;
 
   constructor(options: TableControlOptions) {
     this.#options = options;
-    const { pointInTime } = options;
+    const { maker, pointInTime } = options;
     this.#operations = {
+      CreateTable: async (json) => ({ TableDescription: await this.describe(await maker.create(json)) }),
       DescribeTable: (json) => this.#describe(json),
       UpdateTable: (json) => this.#update(json),
       DeleteTable: (json) => this.#delete(json),
@@ -74,8 +77,9 @@ export class TableControl {
 
   /** What an earlier desk had begun is finished. */
   async resume(): Promise<void> {
-    const { book, pointInTime } = this.#options;
+    const { book, maker, pointInTime } = this.#options;
     for (const name of book.names()) if (book.of(name).status === 'DELETING') this.#removeAt(name, 0);
+    await maker.resume();
     await pointInTime.resume();
   }
 

@@ -22,7 +22,8 @@ const factsSchema = z.object({
 /** What the control plane knows of a table and the engine does not. All instants in ms of virtual time. */
 export type TableFacts = z.output<typeof factsSchema>;
 
-const plain: TableFacts = {
+/** Of a table of which nothing was said. */
+export const plainFacts: TableFacts = {
   createdAt: 0,
   status: 'ACTIVE',
   settlesAt: 0,
@@ -51,7 +52,7 @@ export class TableBook {
       if (adopted === true) continue;
       const kept = this.#facts.get(name);
       this.set(name, {
-        ...plain,
+        ...plainFacts,
         createdAt: kept?.createdAt ?? now,
         pastSince: protection?.pointInTimeRecovery === true ? (kept?.pastSince ?? now) : null,
         deletionProtection: protection?.deletionProtection ?? false,
@@ -73,7 +74,7 @@ export class TableBook {
 
   /** A table that was made past the control plane has plain facts. */
   of(name: string): TableFacts {
-    return this.#facts.get(name) ?? plain;
+    return this.#facts.get(name) ?? plainFacts;
   }
 
   set(name: string, facts: TableFacts): void {
