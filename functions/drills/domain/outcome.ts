@@ -169,7 +169,11 @@ const integrityFindings = (drill: Drill): Finding[] => {
     ...countFindings(drill, integrity),
     ...(whole ? [] : [unknown('The tables were not read and compared to their end.')]),
     ...(own && drill.manifest === null
-      ? [unknown('There was no manifest of before the recovery point, so the copy was checked by its source alone.')]
+      ? [
+          unknown(
+            'There was no manifest of before the recovery point, so the copy was checked by its source alone. One is written each night, and by a drill that takes a fresh backup; drill again after that.',
+          ),
+        ]
       : []),
   ];
 };

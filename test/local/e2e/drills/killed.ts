@@ -31,8 +31,13 @@ const seen = (desk: RunningDesk, id: string): Promise<Json> =>
  * A drill of which somebody is killed on the way: before each step of time the next blow lies ready, beginning with the `from`th.
  * Which invocation it hits is chance; that it hits some is counted.
  */
-export const drillUnderBlows = async (desk: RunningDesk, order: readonly Blow[], from = 0): Promise<Killed> => {
-  const { id } = await startDrill(desk, { recoveryPoint: 'fresh' });
+export const drillUnderBlows = async (
+  desk: RunningDesk,
+  order: readonly Blow[],
+  from = 0,
+  asked: object = { recoveryPoint: 'fresh' },
+): Promise<Killed> => {
+  const { id } = await startDrill(desk, asked);
   for (let turn = 0; turn < 120; turn += 1) {
     const drill = await seen(desk, id);
     if (isOver(drill) && drill.report !== null) {
@@ -48,11 +53,14 @@ export const drillUnderBlows = async (desk: RunningDesk, order: readonly Blow[],
   throw new Error(`drill ${id} is still ${(await seen(desk, id)).state}`);
 };
 
-/** Whatever happened on the way: one end, one restore, one conclusion, nothing left behind. */
-export const expectWhole = async (account: Account, { id, state, verdict, reasons, report }: Json): Promise<void> => {
+/** Whatever happened on the way: one end, one restore (by point-in-time recovery no job of AWS Backup), one conclusion, nothing left behind. */
+export const expectWhole = async (
+  account: Account,
+  { id, method, state, verdict, reasons, report }: Json,
+): Promise<void> => {
   expect([state, verdict, verdict === 'passed' ? [] : reasons]).toEqual(['done', 'passed', []]);
   expect(await account.scratchTables()).toEqual([]);
-  expect(await account.restoresOf(id)).toBe(1);
+  expect(await account.restoresOf(id)).toBe(method === 'backup' ? 1 : 0);
   const types = [...(await account.events(account.operations)).values()]
     .filter(({ key }) => key.startsWith(`DRL#${id} `))
     .map(({ type }) => type);
