@@ -123,7 +123,7 @@ export class FunctionHost {
     return outcome;
   }
 
-  /** Starts the workers of these functions and waits until each has one that loaded. @throws when a bundle does not load. */
+  /** Starts a worker of each of these functions and waits until all have loaded. @throws when a bundle does not load. */
   async warm(functionIds: readonly string[]): Promise<void> {
     for (const problem of await Promise.all(
       functionIds.map(async (id) => ({ id, outcome: await this.#pools.get(id)?.warm() })),

@@ -49,9 +49,9 @@ export class FunctionPool {
     this.#start = options.start;
   }
 
-  /** Starts all workers and waits until one has loaded. Answers why it could not. */
+  /** Starts a worker and waits until it has loaded; others come when invocations overlap. Answers why it could not. */
   async warm(): Promise<Outcome | null> {
-    while (this.#workers.size < this.#size) this.#idle.push(this.#startWorker());
+    if (this.#workers.size === 0 && this.#size > 0) this.#idle.push(this.#startWorker());
     const [first] = this.#workers.keys();
     return first === undefined ? null : first.started;
   }
