@@ -52,12 +52,15 @@ const milestones = (policy: Policy, watch: Watch, seconds: number) => [
   ...policy.warnings.map((share) => ({ claim: `warning ${share}`, after: (seconds * share) / 100, ahead: true })),
   { claim: 'breach', after: seconds, ahead: false },
   ...policy.levels
-    .filter(({ metrics, offsetSeconds }) => metrics.includes(watch.metric) && seconds + offsetSeconds > 0)
-    .map(({ offsetSeconds }) => ({
-      claim: `level ${offsetSeconds}`,
-      after: seconds + offsetSeconds,
-      ahead: offsetSeconds < 0,
-    })),
+    .filter(({ metrics }) => metrics.includes(watch.metric))
+    .flatMap(({ offsetSeconds, repeat }) => {
+      const offsets = [offsetSeconds];
+      for (let rung = 0; rung < (repeat?.times ?? 0); rung += 1)
+        offsets.push((offsets.at(-1) ?? 0) + (repeat?.everySeconds ?? 0));
+      return offsets;
+    })
+    .map((offset) => ({ claim: `level ${offset}`, after: seconds + offset, ahead: offset < 0 }))
+    .filter(({ after }) => after > 0),
 ];
 
 /** Pushed back after failures, an item is looked at again within this time, and from then on on time. */

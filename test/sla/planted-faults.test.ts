@@ -111,6 +111,24 @@ const faults: readonly Fault[] = [
     to: 'calendar.due(startedAt, seconds * 1000, pauses)',
   },
   {
+    name: 'a level is told again after it was acknowledged',
+    file: 'milestones.ts',
+    from: "milestone.kind === 'level' && clock.claims.has('acknowledged')",
+    to: "milestone.kind === 'level' && milestone.repetition === 0 && clock.claims.has('acknowledged')",
+  },
+  {
+    name: 'the last repetition of a level is swallowed',
+    file: 'policy.ts',
+    from: '{ length: 1 + (repeat?.times ?? 0) }',
+    to: '{ length: Math.max(1, repeat?.times ?? 0) }',
+  },
+  {
+    name: 'a repetition counts as told with its level',
+    file: 'milestones.ts',
+    from: 'const told = claims.has(claim);',
+    to: 'const told = claims.has(`level ${level.offsetSeconds}`);',
+  },
+  {
     name: 'a breach of before is forgotten when the target grows',
     file: 'evaluate.ts',
     from: 'end > dueAt || cycle.breached',

@@ -1,6 +1,6 @@
 import { type Clock, isLive } from './clock.ts';
 import { type Interval, stretches } from './pause.ts';
-import type { EscalationTarget } from './policy.ts';
+import { type EscalationTarget, offsetsOf } from './policy.ts';
 
 /** An instant of a clock at which somebody is told. */
 export type Milestone = {
@@ -14,6 +14,9 @@ export type Milestone = {
   | {
       readonly kind: 'level';
       readonly level: number;
+      /** 0: at the level's own offset; 1: told again for the first time. */
+      readonly repetition: number;
+      /** Of this repetition, from the deadline. */
       readonly offsetSeconds: number;
       readonly targets: readonly EscalationTarget[];
     }
@@ -21,8 +24,9 @@ export type Milestone = {
 
 /**
  * The instants of a clock, in order: warnings at their share of the target, levels at their distance from the deadline, the
- * deadline itself. All are counted by the clock, so holds and closed hours move them as they move the deadline; what would fall
- * on a closing waits for the next opening, because nobody reads it before. Infinity: not before the pause that lasts ends.
+ * deadline itself. A level that is told again has an instant for each repetition, at an offset of its own. All are counted by
+ * the clock, so holds and closed hours move them as they move the deadline; what would fall on a closing waits for the next
+ * opening, because nobody reads it before. Infinity: not before the pause that lasts ends.
  */
 export const milestonesOf = (clock: Clock): readonly Milestone[] => {
   const { calendar, startedAt, policy, metric, claims, targetSeconds } = clock;
@@ -42,11 +46,16 @@ export const milestonesOf = (clock: Clock): readonly Milestone[] => {
       claim: 'breach',
       told: clock.breachRecorded,
     },
-    ...policy.levels.flatMap(({ metrics, offsetSeconds, targets }, index) => {
-      if (!metrics.includes(metric) || targetSeconds + offsetSeconds <= 0) return [];
-      const claim = `level ${offsetSeconds}`;
-      const at = whileOpen(targetSeconds + offsetSeconds);
-      return [{ kind: 'level' as const, level: index + 1, offsetSeconds, targets, at, claim, told: claims.has(claim) }];
+    ...policy.levels.flatMap((level, index) => {
+      if (!level.metrics.includes(metric)) return [];
+      const { targets } = level;
+      return offsetsOf(level).flatMap((offsetSeconds, repetition) => {
+        if (targetSeconds + offsetSeconds <= 0) return [];
+        const claim = `level ${offsetSeconds}`;
+        const at = whileOpen(targetSeconds + offsetSeconds);
+        const told = claims.has(claim);
+        return [{ kind: 'level' as const, level: index + 1, repetition, offsetSeconds, targets, at, claim, told }];
+      });
     }),
   ];
   return milestones.sort((a, b) => a.at - b.at);
