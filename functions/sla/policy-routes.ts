@@ -75,7 +75,7 @@ const repeat = () =>
     .nullable()
     .default(null)
     .describe(
-      'Told again, each time `everySeconds` later as the clock counts, until somebody acknowledges or the clock stops; null: told once.',
+      'Told again, each time `everySeconds` later as the clock counts, until somebody acknowledges or the clock stops; of those that are past when the desk looks only the last. Null: told once.',
     );
 
 type Told = Pick<Level, 'offsetSeconds' | 'repeat'>;

@@ -445,6 +445,22 @@ describe('levels that are told again', () => {
     ]);
   });
 
+  test('a late look tells the level, and of its repetitions only the last: nobody is called four times in a minute', () => {
+    const life = new Life({ targets: { firstResponse: 60 }, levels: [again, 45] }, '2026-03-02 10:00').look(
+      '2026-03-02 12:40',
+    );
+    expect(life.told).toEqual([
+      'breached firstResponse 1 2026-03-02 11:00',
+      'escalated firstResponse 1 level 1 2026-03-02 11:30',
+      'escalated firstResponse 1 level 2 2026-03-02 11:45',
+      'escalated firstResponse 1 level 1 again 2 2026-03-02 12:30',
+    ]);
+    expect(life.attention).toBe('2026-03-02 13:00');
+    life.look('2026-03-03 10:00');
+    expect(life.told.slice(4)).toEqual(['escalated firstResponse 1 level 1 again 3 2026-03-02 13:00']);
+    expect(life.attention).toBeNull();
+  });
+
   test('a repeat that is added and applied makes the next one due, and tells nothing twice', () => {
     const book = new Book({ targets: { firstResponse: 60 }, levels: [30] });
     const life = new Life(book, '2026-03-02 10:00').look('2026-03-02 11:40');

@@ -101,8 +101,8 @@ const faults: readonly Fault[] = [
   {
     name: 'of what is due at once only the first is told',
     file: 'milestones.ts',
-    from: '.filter(({ milestone }) => milestone.at < now)',
-    to: '.filter(({ milestone }) => milestone.at < now).slice(0, 1)',
+    from: 'untold(clock).filter(({ at }) => at < now)',
+    to: 'untold(clock).filter(({ at }) => at < now).slice(0, 1)',
   },
   {
     name: 'a warning comes when nobody works',
@@ -127,6 +127,18 @@ const faults: readonly Fault[] = [
     file: 'milestones.ts',
     from: 'const told = claims.has(claim);',
     to: 'const told = claims.has(`level ${level.offsetSeconds}`);',
+  },
+  {
+    name: 'repetitions that were overtaken are all told at once',
+    file: 'milestones.ts',
+    from: '.filter((milestone) => !isOvertaken(milestone, past))',
+    to: '',
+  },
+  {
+    name: 'a repetition that was overtaken is told after all',
+    file: 'milestones.ts',
+    from: 'if (isOvertaken(milestone, told)) return false;',
+    to: '',
   },
   {
     name: 'a breach of before is forgotten when the target grows',

@@ -71,11 +71,22 @@ const firstCounted = ({ calendar }: Clock, at: number, pauses: readonly Interval
 const isAhead = (milestone: Milestone): boolean =>
   milestone.kind === 'warning' || (milestone.kind === 'level' && milestone.offsetSeconds < 0);
 
+/** Whether a milestone is a repetition of a level of which one of these is a later one: then it has nothing to say any more. */
+const isOvertaken = (milestone: Milestone, others: readonly Milestone[]): boolean =>
+  milestone.kind === 'level' &&
+  milestone.repetition > 0 &&
+  others.some(
+    (other) => other.kind === 'level' && other.level === milestone.level && other.repetition > milestone.repetition,
+  );
+
 /** What of a clock wants to be told yet, in order: of a stopped one a breach that nobody recorded, and nothing else. */
 const untold = (clock: Clock): readonly Milestone[] => {
   const breached = clock.state === 'breached';
   if (!isLive(clock) && (!breached || clock.breachRecorded)) return [];
-  return milestonesOf(clock).filter((milestone) => {
+  const milestones = milestonesOf(clock);
+  const told = milestones.filter((milestone) => milestone.told);
+  return milestones.filter((milestone) => {
+    if (isOvertaken(milestone, told)) return false;
     if (milestone.told) return false;
     if (milestone.kind === 'breach') return true;
     if (!isLive(clock) || (milestone.kind === 'level' && clock.claims.has('acknowledged'))) return false;
@@ -89,11 +100,16 @@ export interface DueMilestone {
   readonly milestone: Milestone;
 }
 
-/** What is past at `now` and was not told yet, the earliest first: each wants exactly one event. */
+/**
+ * What is past at `now` and was not told yet, the earliest first: each wants exactly one event. Of the repetitions of a level
+ * that a late look finds past only the last one, so that nobody is called twenty times in a minute.
+ */
 export const dueMilestones = (clocks: readonly Clock[], now: number): readonly DueMilestone[] =>
   clocks
-    .flatMap((clock) => untold(clock).map((milestone) => ({ clock, milestone })))
-    .filter(({ milestone }) => milestone.at < now)
+    .flatMap((clock) => {
+      const past = untold(clock).filter(({ at }) => at < now);
+      return past.filter((milestone) => !isOvertaken(milestone, past)).map((milestone) => ({ clock, milestone }));
+    })
     .sort((a, b) => a.milestone.at - b.milestone.at);
 
 const earliest = (instants: readonly number[]): number | null => {

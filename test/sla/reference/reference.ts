@@ -254,6 +254,14 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
         .map((seconds) => ({ name: `level ${seconds}`, at: promise.seconds + seconds, ahead: seconds < 0 }))
         .filter(({ at }) => at > 0),
     ].sort((a, b) => a.at - b.at);
+    /** By repetition: those of the same level that come after it. */
+    const later = new Map<string, readonly string[]>();
+    for (const { offsetSeconds, repeat } of promise.policy.levels) {
+      const rungs: string[] = [];
+      for (let rung = 1; rung <= (repeat?.times ?? 0); rung += 1)
+        rungs.push(`level ${offsetSeconds + rung * repeat!.everySeconds}`);
+      rungs.forEach((name, index) => later.set(name, rungs.slice(index + 1)));
+    }
     const ahead = new Set(waiting.filter((one) => one.ahead).map(({ name }) => name));
     const past = new Set<string>();
     for (let s = watch.startedAt; s < daysAtMost * 86_400; s += 1) {
@@ -289,7 +297,10 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
       ...(stoppedAt === null ? [...past].filter((name) => !(ahead.has(name) && missed)) : []),
     ].filter(
       (name) =>
-        !watch.told.has(name) && (name !== 'breach' || missed) && !(watch.acknowledged && name.startsWith('level ')),
+        !watch.told.has(name) &&
+        (name !== 'breach' || missed) &&
+        !(watch.acknowledged && name.startsWith('level ')) &&
+        !later.get(name)?.some((other) => past.has(other) || watch.told.has(other)),
     );
     return { state, stoppedAt, until, elapsed, dueAt, tell, targetSeconds: promise.seconds };
   };
