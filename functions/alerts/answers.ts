@@ -76,6 +76,7 @@ export const alertBody = ({ alert, deliveries }: FoundAlert): AlertBody => ({
   metric: alert.metric,
   cycle: alert.cycle,
   level: alert.level,
+  repetition: alert.repetition ?? 0,
   at: alert.at,
   claimedAt: alert.claimedAt,
   state: alert.state,

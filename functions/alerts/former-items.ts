@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Migration } from '../platform/store/item-kind.ts';
-import { alertStates, severitySchema } from './domain/alert.ts';
+import { alertSchema, alertStates, severitySchema } from './domain/alert.ts';
+import { parcelEntrySchema } from './domain/parcel.ts';
 import { channelSchema } from './domain/subscription.ts';
 import { digestAtSchema, digestSchema, quietHoursSchema } from './domain/wanted-times.ts';
 
 /**
  * Items as they were. Version 1: before there were quiet hours, digests and other channels than e-mail and SMS. Version 2:
- * before alerts were also about drills and backups. What came was optional, or another kind of alert: an old item is one of
- * today as it is.
+ * before alerts were also about drills and backups. Of alerts version 3, of entries of parcels version 2: before levels were
+ * told again. What came was optional, or another kind of alert: an old item is one of today as it is.
  */
 
 const kind = () => z.enum(['sla.breach', 'sla.warning', 'sla.escalation']);
@@ -106,6 +107,8 @@ export const alertOfVersion2 = asItIs(() =>
   }),
 );
 
+export const alertOfVersion3 = asItIs(() => alertSchema.omit({ repetition: true }));
+
 const laterSubscription = () =>
   z.object({
     ...address(channelSchema),
@@ -133,3 +136,5 @@ export const parcelEntryOfVersion1 = asItIs(() =>
     claimedAt: z.string(),
   }),
 );
+
+export const parcelEntryOfVersion2 = asItIs(() => parcelEntrySchema.omit({ repetition: true }));

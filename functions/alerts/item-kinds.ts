@@ -8,8 +8,10 @@ import { endpointSchema, subscriptionSchema } from './domain/subscription.ts';
 import {
   alertOfVersion1,
   alertOfVersion2,
+  alertOfVersion3,
   deliveryOfVersion1,
   parcelEntryOfVersion1,
+  parcelEntryOfVersion2,
   rosterEntryOfVersion1,
   rosterEntryOfVersion2,
   subscriptionOfVersion1,
@@ -17,7 +19,7 @@ import {
 } from './former-items.ts';
 
 /** What the alerts context keeps in the operations table; keys.ts says where. */
-export const alertKind = itemKind('alert', alertSchema, [alertOfVersion1, alertOfVersion2]);
+export const alertKind = itemKind('alert', alertSchema, [alertOfVersion1, alertOfVersion2, alertOfVersion3]);
 export const deliveryKind = itemKind('delivery', deliverySchema, [deliveryOfVersion1]);
 export const subscriptionKind = itemKind(
   'subscription',
@@ -35,7 +37,10 @@ export const rosterEntryKind = itemKind(
 );
 export const endpointKind = itemKind('endpoint', endpointSchema);
 export const parcelKind = itemKind('parcel', parcelSchema);
-export const parcelEntryKind = itemKind('parcel entry', parcelEntrySchema, [parcelEntryOfVersion1]);
+export const parcelEntryKind = itemKind('parcel entry', parcelEntrySchema, [
+  parcelEntryOfVersion1,
+  parcelEntryOfVersion2,
+]);
 export const parcelSealKind = itemKind('parcel seal', parcelSealSchema);
 export const paceKind = itemKind('pace', paceSchema);
 export const smsSpendKind = itemKind('sms spend', spendSchema);

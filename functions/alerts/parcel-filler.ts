@@ -28,6 +28,7 @@ const entryOf = (alert: Alert): ParcelEntry => ({
   customer: alert.customerName ?? alert.customerId,
   metric: alert.metric,
   level: alert.level,
+  ...(alert.repetition === undefined ? {} : { repetition: alert.repetition }),
   at: alert.at,
   claimedAt: alert.claimedAt,
 });

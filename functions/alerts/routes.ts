@@ -154,6 +154,7 @@ export const alertAnswer = alertSchema
     claimedAt: true,
   })
   .extend({
+    repetition: z.number().int().describe('Of an escalation: 0 the first time, 1 when its level is told again once.'),
     teamId: z.string().nullable(),
     customerId: z.string().nullable(),
     state: z

@@ -308,6 +308,7 @@ export const getSla = defineRoute({
                 .array(
                   z.object({
                     level: z.number().int(),
+                    repetition: z.number().int().describe('0: at the offset of the level; 1: told again once.'),
                     offsetSeconds: z
                       .number()
                       .int()
@@ -317,8 +318,10 @@ export const getSla = defineRoute({
                     raised: z.boolean(),
                   }),
                 )
-                .describe('Escalation levels.'),
-              acknowledged: z.boolean().describe('Somebody takes care: no further level of this clock escalates.'),
+                .describe('Escalation levels and their repetitions, each at an instant of its own.'),
+              acknowledged: z
+                .boolean()
+                .describe('Somebody takes care: no further level of this clock escalates, and none repeats.'),
               policy: version,
               calendar: version,
               explain: z.array(z.string()),

@@ -21,6 +21,7 @@ const marksOf = (clock: Clock): Pick<SlaBody['clocks'][number], 'warnings' | 'le
         ? [
             {
               level: one.level,
+              repetition: one.repetition,
               offsetSeconds: one.offsetSeconds,
               targets: [...one.targets],
               at: isoOrNull(one.at),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { itemKind } from '../platform/store/item-kind.ts';
+import { itemKind, migration } from '../platform/store/item-kind.ts';
 import { calendarRulesSchema, versionRefSchema } from './domain/calendar-rules.ts';
 import { applicationSchema } from './domain/application.ts';
-import { policySchema } from './domain/policy.ts';
+import { type Level, levelSchema, policySchema } from './domain/policy.ts';
 
 /** A calendar as it is kept and answered. */
 export const calendarSchema = z.object({
@@ -34,8 +34,25 @@ export type Book = z.infer<typeof bookSchema>;
 /** What the SLA context keeps in the operations table; keys.ts says where. */
 export const calendarKind = itemKind('calendar', calendarSchema.extend({ chain: z.string() }));
 export const calendarVersionKind = itemKind('calendar version', calendarVersionSchema);
-export const policyKind = itemKind('SLA policy', policyRecordSchema.extend({ chain: z.string() }));
-export const policyVersionKind = itemKind('SLA policy version', policySchema);
+
+/** No level was told again then. */
+const levelsOfVersion1 = () => z.array(levelSchema.omit({ repeat: true }));
+const withRepeat = (levels: z.infer<ReturnType<typeof levelsOfVersion1>>): Level[] =>
+  levels.map((level) => ({ ...level, repeat: null }));
+
+const policyHeadSchema = policyRecordSchema.extend({ chain: z.string() });
+export const policyKind = itemKind('SLA policy', policyHeadSchema, [
+  migration(
+    () => policyHeadSchema.extend({ levels: levelsOfVersion1() }),
+    (old) => ({ ...old, levels: withRepeat(old.levels) }),
+  ),
+]);
+export const policyVersionKind = itemKind('SLA policy version', policySchema, [
+  migration(
+    () => policySchema.extend({ levels: levelsOfVersion1() }),
+    (old) => ({ ...old, levels: withRepeat(old.levels) }),
+  ),
+]);
 export const bookKind = itemKind('SLA book', bookSchema);
 
 /** An application as it is kept, with its attempts at the tickets before it. */

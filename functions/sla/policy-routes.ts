@@ -2,9 +2,16 @@ import * as z from 'zod';
 import { defineRoute, type RouteContract } from '../platform/http/contract.ts';
 import { aPageOf, id, instant, line, pageQuery, storedInstant } from '../platform/http/fields.ts';
 import { keepers, listQuery, staff, versionParam } from './calendar-routes.ts';
-import { conditionsSchema, escalationTargetSchema } from './domain/policy.ts';
+import { conditionsSchema, escalationTargetSchema, type Level, levelSchema, offsetsOf } from './domain/policy.ts';
 import { usualTerms } from './domain/policy.ts';
-import { targetAtLeastSeconds, targetAtMostSeconds, type TermTargets } from './domain/policy-terms.ts';
+import {
+  repeatAtLeastSeconds,
+  repeatAtMostSeconds,
+  repeatsAtMost,
+  targetAtLeastSeconds,
+  targetAtMostSeconds,
+  type TermTargets,
+} from './domain/policy-terms.ts';
 import { metricSchema, prioritySchema, statusSchema } from './domain/timeline.ts';
 
 const clockState = z.enum(['running', 'paused', 'met', 'breached', 'cancelled']);
@@ -52,28 +59,63 @@ const target = () =>
 const hasTarget = (targets: TermTargets): boolean =>
   Object.values(targets).some((byPriority) => Object.keys(byPriority ?? {}).length > 0);
 
-const level = () =>
-  z.strictObject({
-    metrics: z
-      .array(metricSchema)
-      .min(1)
-      .refine(...atMost(5)),
-    offsetSeconds: z
-      .number()
-      .int()
-      .min(-targetAtMostSeconds)
-      .max(targetAtMostSeconds)
-      .refine((seconds) => seconds !== 0, 'must not be 0: the deadline itself is alerted anyway')
-      .describe('From the deadline, counted by the clock; negative before it.'),
-    targets: z
-      .array(escalationTargetSchema)
-      .min(1)
-      .refine(...atMost(5)),
-  });
+const everySays = `must be ${repeatAtLeastSeconds} to ${repeatAtMostSeconds} whole seconds: 5 minutes to 7 days`;
+const timesSays = `must be a whole number from 1 to ${repeatsAtMost}`;
 
-/** The levels of one metric are told apart by their distance from the deadline. */
-const apart = (levels: readonly { readonly metrics: readonly string[]; readonly offsetSeconds: number }[]): boolean =>
-  unique(levels.flatMap(({ metrics, offsetSeconds }) => metrics.map((metric) => `${metric} ${offsetSeconds}`)));
+/** Aborts when it is out of bounds, so that nothing is made of a million repetitions. */
+const wholeNumber = (least: number, most: number, error: string) =>
+  z.int({ error, abort: true }).min(least, { error, abort: true }).max(most, { error, abort: true });
+
+const repeat = () =>
+  z
+    .strictObject({
+      everySeconds: wholeNumber(repeatAtLeastSeconds, repeatAtMostSeconds, everySays),
+      times: wholeNumber(1, repeatsAtMost, timesSays).describe('How often it is told again after the first time.'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Told again, each time `everySeconds` later as the clock counts, until somebody acknowledges or the clock stops; of those that are past when the desk looks only the last. Null: told once.',
+    );
+
+type Told = Pick<Level, 'offsetSeconds' | 'repeat'>;
+const missesDeadline = (level: Told): boolean => level.offsetSeconds === 0 || !offsetsOf(level).includes(0);
+const endsInTime = (level: Told): boolean => (offsetsOf(level).at(-1) ?? 0) <= targetAtMostSeconds;
+
+const level = () =>
+  z
+    .strictObject({
+      metrics: z
+        .array(metricSchema)
+        .min(1)
+        .refine(...atMost(5)),
+      offsetSeconds: z
+        .number()
+        .int()
+        .min(-targetAtMostSeconds)
+        .max(targetAtMostSeconds)
+        .refine((seconds) => seconds !== 0, 'must not be 0: the deadline itself is alerted anyway')
+        .describe('From the deadline, counted by the clock; negative before it.'),
+      targets: z
+        .array(escalationTargetSchema)
+        .min(1)
+        .refine(...atMost(5)),
+      repeat: repeat(),
+    })
+    .refine(missesDeadline, {
+      path: ['repeat'],
+      error: 'must not repeat at the deadline itself, which is alerted anyway: another `everySeconds` steps over it',
+    })
+    .refine(endsInTime, {
+      path: ['repeat'],
+      error: `must not repeat later than ${targetAtMostSeconds} seconds after the deadline: 365 days`,
+    });
+
+/** What levels tell of one metric, repetitions too, is told apart by its distance from the deadline. */
+const apart = (levels: readonly (Told & Pick<Level, 'metrics'>)[]): boolean =>
+  unique(
+    levels.flatMap((one) => offsetsOf(one).flatMap((offset) => one.metrics.map((metric) => `${metric} ${offset}`))),
+  );
 
 const fields = () => ({
   name: line(200),
@@ -95,7 +137,7 @@ const fields = () => ({
   levels: z
     .array(level())
     .max(10, 'must be at most 10 levels')
-    .refine(apart, 'must not have two levels of a metric at one offset'),
+    .refine(apart, 'must not have two levels of a metric at one offset, repetitions included'),
 });
 
 const position = z
@@ -129,13 +171,7 @@ const termsAnswer = z.object({
   ),
   pausedBy: z.partialRecord(metricSchema, z.array(statusSchema)),
   warnings: z.array(z.number().int()),
-  levels: z.array(
-    z.object({
-      metrics: z.array(metricSchema),
-      offsetSeconds: z.number().int(),
-      targets: z.array(escalationTargetSchema),
-    }),
-  ),
+  levels: z.array(levelSchema),
   version: z.number().int(),
 });
 export const policyVersionAnswer = termsAnswer.meta({ id: 'SlaPolicyVersion' });
@@ -153,7 +189,10 @@ const example = {
   conditions: { tier: ['gold'], priority: ['critical'] },
   calendarId: 'cal_01J8Z0K3V5W7Y9ABCDEFGHJKMN',
   targets: { firstResponse: { critical: { seconds: 900 } }, resolution: { critical: { seconds: 14_400 } } },
-  levels: [{ metrics: ['resolution'], offsetSeconds: -1800, targets: ['assignee', 'onCall'] }],
+  levels: [
+    { metrics: ['resolution'], offsetSeconds: -1800, targets: ['assignee', 'onCall'] },
+    { metrics: ['resolution'], offsetSeconds: 900, targets: ['manager'], repeat: { everySeconds: 1800, times: 3 } },
+  ],
 };
 
 export const createPolicy = defineRoute({
@@ -162,7 +201,7 @@ export const createPolicy = defineRoute({
   summary: 'Add an SLA policy: what is promised to which tickets',
   description: [
     'Policies stand in an order, and the first one that matches a ticket is taken for it. A new one stands before the default policy unless `position` says otherwise, and holds for tickets that are opened from now on; running ones come to it when it is applied.',
-    'Targets are 60 seconds to 365 days and count by the calendar as it is now. Levels are sorted by their offset; the first is level 1. At most 100 policies.',
+    'Targets are 60 seconds to 365 days and count by the calendar as it is now. Levels are sorted by their offset; the first is level 1. A level is told once, or again by its `repeat`, always as level of the same number; no two of a metric may meet at one offset. At most 100 policies.',
   ].join('\n\n'),
   requirements: ['S-49', 'S-46'],
   roles: keepers,

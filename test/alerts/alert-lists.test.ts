@@ -78,6 +78,7 @@ it('shows an alert with its deliveries and without addresses', async () => {
     metric: 'firstResponse',
     cycle: 1,
     level: 0,
+    repetition: 0,
     at: expect.any(String),
     claimedAt: expect.any(String),
     state: 'delivered',

@@ -108,6 +108,40 @@ it.each([
 );
 
 it.each([
+  [1, '2nd'],
+  [2, '3rd'],
+  [3, '4th'],
+  [10, '11th'],
+  [11, '12th'],
+  [20, '21st'],
+])('a level that is told again says the how manieth time it is: repetition %i', (repetition, time) => {
+  const deadline = '2026-03-01T08:00:00.000Z';
+  const at = '2026-03-01T09:30:00.000Z';
+  const escalation = alert({ kind: 'sla.escalation', level: 2, repetition, at, deadline, claimedAt: at });
+  expect(messageFor('email', escalation)).toMatchObject({
+    subject: `[critical] T-12: first response escalation level 2, ${time} time: overdue`,
+    text: expect.stringContaining(`Escalation level 2, ${time} time: the first response on ticket T-12 is overdue.`),
+  });
+  expect(messageFor('sms', escalation).text).toBe(
+    `CRITICAL T-12: first response overdue (escalation 2, ${time} time), 1 h 30 min late, due 2026-03-01 08:00 UTC. Reply or hand over now.`,
+  );
+});
+
+it('the longest of them is one text message yet', () => {
+  const longest = alert({
+    kind: 'sla.escalation',
+    ticketNumber: 'T-1234567',
+    teamName: 'x'.repeat(80),
+    level: 10,
+    repetition: 20,
+    deadline: '2025-03-01T09:31:00.000Z',
+  });
+  const { text } = messageFor('sms', longest);
+  expect(gsmLength(text)).toBeLessThanOrEqual(160);
+  expect(text).toContain('(escalation 10, 21st time)');
+});
+
+it.each([
   [0, 'less than 1 min'],
   [59.9, 'less than 1 min'],
   [60, '1 min'],

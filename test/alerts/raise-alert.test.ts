@@ -29,6 +29,12 @@ it('the same mark is the same alert, another mark, kind or cycle is another one'
   expect(new Set([alertId, ...others.map((input) => raiseAlert(input).alertId)]).size).toBe(others.length + 1);
 });
 
+it('of an escalation that is told again says which repetition it is, and of others nothing more than before', () => {
+  const escalation: AlertInput = { ...warning, kind: 'sla.escalation', level: 1 };
+  expect(itemOf({ ...escalation, repetition: 2 })).toMatchObject({ level: 1, repetition: 2 });
+  expect(itemOf({ ...escalation, repetition: 0 })).not.toHaveProperty('repetition');
+});
+
 it('keeps the deadline apart from the instant at which it is due itself', () => {
   const named = { ...warning, ticket: { ...breached, teamName: 'Databases', assignee: 'Ada' } };
   expect(itemOf(named)).toMatchObject({ deadline: warning.dueAt, dueAt: '2026-03-01T09:31:00.000Z', assignee: 'Ada' });

@@ -2,6 +2,7 @@ import type { QuietHours } from '../../functions/alerts/domain/wanted-times.ts';
 import type { Recipient, StageRecipient } from '../../functions/alerts/domain/subscription.ts';
 import type { Level, Policy } from '../../functions/sla/domain/policy.ts';
 import type { Metric, Priority } from '../../functions/sla/domain/timeline.ts';
+import { policyVersionKind } from '../../functions/sla/item-kinds.ts';
 import { everySecond } from '../../functions/sla/domain/calendar.ts';
 import type { Chance } from '../sla/reference/chance.ts';
 import type { MemoryTable } from './memory-table.ts';
@@ -61,6 +62,8 @@ const levelOf = (chance: Chance): Level => ({
   metrics: metricsOf(chance),
   offsetSeconds: chance.of([-600, -120, 60, 300, 1800, 7200]),
   targets: [chance.of(['topic', 'topic', 'manager', 'assignee'] as const)],
+  // No repetition meets the offset of another one, nor the deadline.
+  repeat: chance.is(0.3) ? { everySeconds: chance.of([340, 1010] as const), times: chance.between(1, 3) } : null,
 });
 
 const promised = (chance: Chance, minutes: readonly number[]) => {
@@ -107,7 +110,7 @@ export const planOf = (chance: Chance): Plan => {
 export const furnish = (table: MemoryTable, { policy, recipients, stage }: Plan): void => {
   const kept = { version: 1, createdAt: born, updatedAt: born, chain: '' };
   table.put({ PK: 'SYS#sla', SK: 'BOOK', policies: [{ id: policy.id, version: 1 }], version: 1 });
-  table.put({ ...policy, PK: `SLP#${policy.id}`, SK: 'V#00000001' });
+  table.put({ ...policy, ...policyVersionKind.stamp, PK: `SLP#${policy.id}`, SK: 'V#00000001' });
   table.put({ PK: `CAL#${calendar.id}`, SK: 'V#00000001', ...calendar, rules: everySecond });
   table.put({ PK: `CUS#${customerId}`, SK: 'H', id: customerId, name: 'Acme', tier: 'standard', ...kept });
   table.put({ PK: `TEM#${teamId}`, SK: 'H', id: teamId, name: 'Support', ...kept });

@@ -15,7 +15,7 @@ export interface Owed {
   /** The instant of the milestone itself. */
   readonly at: number;
   readonly deadline: number;
-  /** By when it must be an event, or null: whoever looked late has left it out, which is right of what warns ahead. */
+  /** Whether it must be an event: whoever looked late has left it out, which is right of what warns ahead or was told again since. */
   readonly must: boolean;
   /** The window in which it may be recorded: the version of the thing that happened before it, and when the next one did. */
   readonly segment: number;
@@ -49,15 +49,24 @@ const instantAt = ({ startedAt, held }: Watch, countedMs: number): number => {
 };
 
 const milestones = (policy: Policy, watch: Watch, seconds: number) => [
-  ...policy.warnings.map((share) => ({ claim: `warning ${share}`, after: (seconds * share) / 100, ahead: true })),
-  { claim: 'breach', after: seconds, ahead: false },
+  ...policy.warnings.map((share) => ({
+    claim: `warning ${share}`,
+    after: (seconds * share) / 100,
+    ahead: true,
+    later: [],
+  })),
+  { claim: 'breach', after: seconds, ahead: false, later: [] },
   ...policy.levels
-    .filter(({ metrics, offsetSeconds }) => metrics.includes(watch.metric) && seconds + offsetSeconds > 0)
-    .map(({ offsetSeconds }) => ({
-      claim: `level ${offsetSeconds}`,
-      after: seconds + offsetSeconds,
-      ahead: offsetSeconds < 0,
-    })),
+    .filter(({ metrics }) => metrics.includes(watch.metric))
+    .flatMap(({ offsetSeconds, repeat }) => {
+      const offsets = [offsetSeconds];
+      for (let rung = 0; rung < (repeat?.times ?? 0); rung += 1)
+        offsets.push((offsets.at(-1) ?? 0) + (repeat?.everySeconds ?? 0));
+      // The level itself is always told; of its repetitions that are past only the last one.
+      return offsets.map((offset, rung) => ({ offset, later: rung === 0 ? [] : offsets.slice(rung + 1) }));
+    })
+    .map(({ offset, later }) => ({ claim: `level ${offset}`, after: seconds + offset, ahead: offset < 0, later }))
+    .filter(({ after }) => after > 0),
 ];
 
 /** Pushed back after failures, an item is looked at again within this time, and from then on on time. */
@@ -146,13 +155,16 @@ export const owedBy = (
       if (seconds === undefined) continue;
       const deadline = instantAt(watch, seconds * 1000);
       const missed = watch.missed;
-      for (const { claim, after, ahead } of milestones(policy, watch, seconds)) {
+      for (const { claim, after, ahead, later } of milestones(policy, watch, seconds)) {
         const at = instantAt(watch, after * 1000);
         if (watch.told.has(claim) || at >= until || (ahead && missed)) continue;
-        // What warns ahead and was past its deadline when the segment began is never told; else whoever looks in time tells it.
-        const must = !ahead || deadline >= until || (at > calmFrom + restMs && deadline - at > lookMs);
+        if (later.some((offset) => watch.told.has(`level ${offset}`))) continue;
+        // What had nothing to say any more when the segment began is never told; else whoever looks in time tells it.
+        const [again = Infinity] = later.map((offset) => instantAt(watch, (seconds + offset) * 1000));
+        const ends = Math.min(ahead ? deadline : Infinity, again);
+        const must = ends >= until || (at > calmFrom + restMs && ends - at > lookMs);
         const looked = Math.max(at, Date.parse(text(deed['at'])));
-        if (ahead && deadline < looked) continue;
+        if (ends < looked) continue;
         owed.push({ metric: watch.metric, cycle: watch.cycle, claim, at, deadline, must, segment, ahead, priority });
         if (must) watch.told.add(claim);
         else if (toldIn(events, deed, next, watch, claim)) watch.told.add(claim);

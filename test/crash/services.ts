@@ -81,8 +81,9 @@ const markedBy = (command: unknown): ((one: Publication) => boolean) | null => {
     return ({ route, alertId }) => `ALT#${alertId}` === PK && `DLV#${route}` === SK;
   }
   if (values?.[':state'] !== 'sent') return null;
-  const summary = derivedId('pcl', PK, String(values[':readPortion']));
-  return ({ route, summaryId }) => route === PK.split('#')[1] && (summaryId === null || summaryId === summary);
+  // An invocation may have two parcels of one address: a portion of one alert went out as that alert.
+  const wanted = values[':outcome'] === 'published' ? null : derivedId('pcl', PK, String(values[':readPortion']));
+  return ({ route, summaryId }) => route === PK.split('#')[1] && summaryId === wanted;
 };
 
 const send = (around: Surroundings, invocation: Invocation, command: unknown): unknown => {

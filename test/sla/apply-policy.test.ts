@@ -5,7 +5,7 @@ import { operations } from '../../functions/entrypoints/operations.ts';
 import { policyApplier } from '../../functions/entrypoints/policy-tickets.ts';
 import { headSum } from '../../functions/platform/store/head-sum.ts';
 import { applicationDueHandler } from '../../functions/sla/index.ts';
-import { type Api, given, startApi, startTimeoutMs } from '../api.ts';
+import { type Api, firstAdmin, given, startApi, startTimeoutMs } from '../api.ts';
 import { policiesApi } from './policies-api.ts';
 
 let api: Api;
@@ -161,6 +161,49 @@ it('pauses and recorded breaches survive', async () => {
   const { id } = await start(gold.id);
   await run(id);
   expect(await sla(paused.id)).toMatchObject([{ state: 'paused', targetSeconds: 7200, pauses: held }]);
+});
+
+it('a repeat that is added and applied makes the next repetition of a running ticket due, and tells nothing twice', async () => {
+  const level = { metrics: ['resolution'], offsetSeconds: 600, targets: ['topic'] };
+  const gold = await policy();
+  await desk.patch(`/v1/sla-policies/${gold.id}`, { levels: [level] });
+  const { id: ticketId } = await ticket();
+  const dueAt = Date.parse((await sla(ticketId))[0].dueAt);
+  const minutesLate = (minutes: number) => jest.spyOn(Date, 'now').mockReturnValue(dueAt + minutes * 60_000);
+  const raised = async () => (await sla(ticketId))[0].levels.map((one: { raised: boolean }) => one.raised);
+  const look = () => desk.send('POST', `/v1/tickets/${ticketId}/replies`, { body: 'x', visibility: 'internal' });
+  try {
+    minutesLate(12);
+    await look();
+    expect(await raised()).toEqual([true]);
+    await desk.patch(`/v1/sla-policies/${gold.id}`, {
+      levels: [{ ...level, repeat: { everySeconds: 300, times: 2 } }],
+    });
+    const { id } = await start(gold.id);
+    await run(id);
+    expect(await raised()).toEqual([true, false, false]);
+    minutesLate(16);
+    await look();
+    const [{ levels }] = await sla(ticketId);
+    const at = (minutes: number) => new Date(dueAt + minutes * 60_000).toISOString();
+    expect(levels).toEqual([
+      { level: 1, repetition: 0, offsetSeconds: 600, targets: ['topic'], at: at(10), raised: true },
+      { level: 1, repetition: 1, offsetSeconds: 900, targets: ['topic'], at: at(15), raised: true },
+      { level: 1, repetition: 2, offsetSeconds: 1200, targets: ['topic'], at: at(20), raised: false },
+    ]);
+    const events = (await desk.send('GET', `/v1/tickets/${ticketId}/timeline`)).body.items;
+    const escalated = events.filter(({ type }: { type: string }) => type === 'sla.escalated');
+    expect(escalated.map(({ data }: { data: object }) => data)).toMatchObject([
+      { level: 1, offsetSeconds: 600 },
+      { level: 1, repetition: 1, offsetSeconds: 900 },
+    ]);
+    expect(escalated[0].data).not.toHaveProperty('repetition');
+    const query = { ticketId, kind: 'sla.escalation' };
+    const alerts = (await api.send(firstAdmin, { method: 'GET', path: '/v1/alerts', query })).body.items;
+    expect(alerts.map((one: { repetition: number }) => one.repetition).sort()).toEqual([0, 1]);
+  } finally {
+    jest.restoreAllMocks();
+  }
 });
 
 it('a breach that nobody has recorded yet is recorded before, and stays one by the later due date', async () => {

@@ -331,6 +331,150 @@ describe('warnings and levels', () => {
   });
 });
 
+describe('levels that are told again', () => {
+  const again = { after: 30, every: 30, times: 3 };
+
+  test('repetitions fall in business hours: on a closing and over a weekend they wait for the next opening', () => {
+    const life = new Life({ ...officeHours, targets: { firstResponse: 60 }, levels: [again] }, '2026-03-06 15:00');
+    for (const when of ['2026-03-06 16:40', '2026-03-06 23:00', '2026-03-08 12:00', '2026-03-09 09:10'])
+      life.look(when);
+    expect(life.attention).toBe('2026-03-09 09:30');
+    life.look('2026-03-09 09:40').look('2026-03-09 10:10').look('2026-03-12 10:00');
+    expect(life.told).toEqual([
+      'breached firstResponse 1 2026-03-06 16:00',
+      'escalated firstResponse 1 level 1 2026-03-06 16:30',
+      'escalated firstResponse 1 level 1 again 1 2026-03-09 09:00',
+      'escalated firstResponse 1 level 1 again 2 2026-03-09 09:30',
+      'escalated firstResponse 1 level 1 again 3 2026-03-09 10:00',
+    ]);
+    expect(life.attention).toBeNull();
+  });
+
+  test('acknowledging stops the rest, of this clock alone', () => {
+    const promise = { targets: { firstResponse: 60, resolution: 60 }, levels: [again] };
+    const life = new Life(promise, '2026-03-02 10:00')
+      .look('2026-03-02 11:40')
+      .look('2026-03-02 12:10')
+      .acknowledge('2026-03-02 12:20', 'firstResponse')
+      .look('2026-03-02 12:40')
+      .look('2026-03-02 13:10');
+    expect(life.told.filter((one) => one.includes('firstResponse'))).toEqual([
+      'breached firstResponse 1 2026-03-02 11:00',
+      'escalated firstResponse 1 level 1 2026-03-02 11:30',
+      'escalated firstResponse 1 level 1 again 1 2026-03-02 12:00',
+    ]);
+    expect(life.told.filter((one) => one.includes('resolution'))).toHaveLength(5);
+    expect(life.attention).toBeNull();
+  });
+
+  test('a new cycle begins anew, though the one before was acknowledged', () => {
+    const promise = { targets: { firstResponse: 60, nextResponse: 60 }, levels: [again] };
+    const life = new Life(promise, '2026-03-02 10:00')
+      .reply('2026-03-02 10:10')
+      .customer('2026-03-02 11:00')
+      .look('2026-03-02 12:40')
+      .acknowledge('2026-03-02 12:45', 'nextResponse')
+      .reply('2026-03-02 14:00')
+      .customer('2026-03-02 15:00')
+      .look('2026-03-02 16:40')
+      .look('2026-03-02 17:10')
+      .reply('2026-03-02 17:20')
+      .look('2026-03-03 10:00');
+    expect(life.told).toEqual([
+      'breached nextResponse 1 2026-03-02 12:00',
+      'escalated nextResponse 1 level 1 2026-03-02 12:30',
+      'breached nextResponse 2 2026-03-02 16:00',
+      'escalated nextResponse 2 level 1 2026-03-02 16:30',
+      'escalated nextResponse 2 level 1 again 1 2026-03-02 17:00',
+    ]);
+  });
+
+  test('resolving stops them; a reopened ticket goes on with the next one and tells none twice', () => {
+    const life = new Life({ targets: { resolution: 60 }, levels: [again] }, '2026-03-02 10:00')
+      .look('2026-03-02 11:40')
+      .status('2026-03-02 11:50', 'resolved')
+      .look('2026-03-03 10:00');
+    expect(life.told).toHaveLength(2);
+    life.status('2026-03-03 10:00', 'open').look('2026-03-03 10:15').look('2026-03-03 10:45');
+    expect(life.told.slice(2)).toEqual([
+      'escalated resolution 1 level 1 again 1 2026-03-03 10:10',
+      'escalated resolution 1 level 1 again 2 2026-03-03 10:40',
+    ]);
+  });
+
+  test('a hold moves those that are left', () => {
+    const life = new Life({ targets: { resolution: 60 }, levels: [again] }, '2026-03-02 10:00')
+      .look('2026-03-02 11:40')
+      .status('2026-03-02 11:45', 'waiting_customer')
+      .look('2026-03-02 20:00');
+    expect(life.attention).toBeNull();
+    life.status('2026-03-03 09:00', 'open').look('2026-03-03 09:20').look('2026-03-03 09:50');
+    expect(life.told.slice(1)).toEqual([
+      'escalated resolution 1 level 1 2026-03-02 11:30',
+      'escalated resolution 1 level 1 again 1 2026-03-03 09:15',
+      'escalated resolution 1 level 1 again 2 2026-03-03 09:45',
+    ]);
+  });
+
+  test('in the night in which clocks are set forward they come an hour of the watch apart, not of the wall', () => {
+    const nights = { ...office, hours: { sun: [['00:00', '06:00']], mon: [['00:00', '06:00']] } } as never;
+    const promise = { targets: { firstResponse: 60 }, levels: [{ after: 30, every: 60, times: 4 }], calendar: nights };
+    const life = new Life(promise, '2026-03-28T22:30:00Z');
+    for (let hour = 0; hour < 30; hour += 1) life.look(new Date(Date.UTC(2026, 2, 28, 23 + hour, 45)).toISOString());
+    expect(life.told).toEqual([
+      'breached firstResponse 1 2026-03-29 01:00',
+      'escalated firstResponse 1 level 1 2026-03-29 01:30',
+      'escalated firstResponse 1 level 1 again 1 2026-03-29 03:30',
+      'escalated firstResponse 1 level 1 again 2 2026-03-29 04:30',
+      'escalated firstResponse 1 level 1 again 3 2026-03-29 05:30',
+      'escalated firstResponse 1 level 1 again 4 2026-03-30 00:30',
+    ]);
+  });
+
+  test('a level before the deadline repeats past it, with the same number', () => {
+    const levels = [{ after: -30, every: 20, times: 3 }, 20];
+    const life = new Life({ targets: { firstResponse: 60 }, levels }, '2026-03-02 10:00');
+    for (const when of ['10:35', '10:55', '11:05', '11:15', '11:25', '11:40']) life.look(`2026-03-02 ${when}`);
+    expect(life.told).toEqual([
+      'escalated firstResponse 1 level 1 2026-03-02 10:30',
+      'escalated firstResponse 1 level 1 again 1 2026-03-02 10:50',
+      'breached firstResponse 1 2026-03-02 11:00',
+      'escalated firstResponse 1 level 1 again 2 2026-03-02 11:10',
+      'escalated firstResponse 1 level 2 2026-03-02 11:20',
+      'escalated firstResponse 1 level 1 again 3 2026-03-02 11:30',
+    ]);
+  });
+
+  test('a late look tells the level, and of its repetitions only the last: nobody is called four times in a minute', () => {
+    const life = new Life({ targets: { firstResponse: 60 }, levels: [again, 45] }, '2026-03-02 10:00').look(
+      '2026-03-02 12:40',
+    );
+    expect(life.told).toEqual([
+      'breached firstResponse 1 2026-03-02 11:00',
+      'escalated firstResponse 1 level 1 2026-03-02 11:30',
+      'escalated firstResponse 1 level 2 2026-03-02 11:45',
+      'escalated firstResponse 1 level 1 again 2 2026-03-02 12:30',
+    ]);
+    expect(life.attention).toBe('2026-03-02 13:00');
+    life.look('2026-03-03 10:00');
+    expect(life.told.slice(4)).toEqual(['escalated firstResponse 1 level 1 again 3 2026-03-02 13:00']);
+    expect(life.attention).toBeNull();
+  });
+
+  test('a repeat that is added and applied makes the next one due, and tells nothing twice', () => {
+    const book = new Book({ targets: { firstResponse: 60 }, levels: [30] });
+    const life = new Life(book, '2026-03-02 10:00').look('2026-03-02 11:40');
+    book.hold({ targets: { firstResponse: 60 }, levels: [again] });
+    life.apply('2026-03-02 11:45');
+    expect([life.told.length, life.attention]).toEqual([2, '2026-03-02 12:00']);
+    life.look('2026-03-02 12:10');
+    expect(life.told.slice(1)).toEqual([
+      'escalated firstResponse 1 level 1 2026-03-02 11:30',
+      'escalated firstResponse 1 level 1 again 1 2026-03-02 12:00',
+    ]);
+  });
+});
+
 describe('breaches go by timestamps', () => {
   test('resolved late before any sweep ran is breached, and resolved in time is met, whatever the sweep did', () => {
     const late = new Life(hourly, '2026-03-02 10:00').reply('2026-03-02 10:10').status('2026-03-02 14:01', 'resolved');

@@ -37,7 +37,8 @@ export interface Promise {
   readonly calendar?: CalendarRules;
   readonly pausedBy?: Policy['pausedBy'];
   readonly warnings?: readonly number[];
-  readonly levels?: readonly (Policy['levels'][number] | number)[];
+  /** Levels, or the minutes of their offsets: `30`, or `{ after: 30, every: 15, times: 2 }` for what is told again. */
+  readonly levels?: readonly (number | { readonly after: number; readonly every: number; readonly times: number })[];
   readonly conditions?: Partial<Policy['conditions']>;
 }
 
@@ -90,11 +91,15 @@ export class Book {
       ),
       pausedBy: promise.pausedBy ?? { resolution: ['waiting_customer'] },
       warnings: [...(promise.warnings ?? [])],
-      levels: (promise.levels ?? []).map((level) =>
-        typeof level === 'number'
-          ? { metrics: [...metrics], offsetSeconds: level * 60, targets: ['topic' as const] }
-          : level,
-      ),
+      levels: (promise.levels ?? []).map((level) => {
+        const { after, every, times } = typeof level === 'number' ? { after: level, every: 0, times: 0 } : level;
+        return {
+          metrics: [...metrics],
+          offsetSeconds: after * 60,
+          targets: ['topic' as const],
+          repeat: times === 0 ? null : { everySeconds: every * 60, times },
+        };
+      }),
     };
     this.#terms.set(`${id} ${version}`, { policy, calendarOf: () => calendar });
     return policy;
@@ -183,10 +188,10 @@ export class Life {
     return this.#take(conclude(this.state, said));
   }
 
-  acknowledge(when: string, metric: Metric): this {
+  acknowledge(when: string, metric: Metric, cycle = 1): this {
     this.look(when);
     const by = { alertId: 'alt_1', note: null, actor: agent, at: at(when) };
-    return this.#take(acknowledge(this.state, { metric, cycle: 1 }, by));
+    return this.#take(acknowledge(this.state, { metric, cycle }, by));
   }
 
   /** The desk looks at the ticket, as its timer does and every change before itself. */
@@ -215,7 +220,8 @@ export class Life {
       .filter(({ type }) => type.startsWith('sla.') && type !== 'sla.acknowledged')
       .map(({ type, at: when, data }) => {
         const level = data['level'] === undefined ? '' : ` level ${data['level']}`;
-        return `${type.slice(4)} ${data['metric']} ${data['cycle']}${level} ${local(Date.parse(when))}`;
+        const again = data['repetition'] === undefined ? '' : ` again ${data['repetition']}`;
+        return `${type.slice(4)} ${data['metric']} ${data['cycle']}${level}${again} ${local(Date.parse(when))}`;
       });
   }
 

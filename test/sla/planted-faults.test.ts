@@ -101,14 +101,44 @@ const faults: readonly Fault[] = [
   {
     name: 'of what is due at once only the first is told',
     file: 'milestones.ts',
-    from: '.filter(({ milestone }) => milestone.at < now)',
-    to: '.filter(({ milestone }) => milestone.at < now).slice(0, 1)',
+    from: 'untold(clock).filter(({ at }) => at < now)',
+    to: 'untold(clock).filter(({ at }) => at < now).slice(0, 1)',
   },
   {
     name: 'a warning comes when nobody works',
     file: 'milestones.ts',
     from: 'firstCounted(clock, calendar.due(startedAt, seconds * 1000, pauses), pauses)',
     to: 'calendar.due(startedAt, seconds * 1000, pauses)',
+  },
+  {
+    name: 'a level is told again after it was acknowledged',
+    file: 'milestones.ts',
+    from: "milestone.kind === 'level' && clock.claims.has('acknowledged')",
+    to: "milestone.kind === 'level' && milestone.repetition === 0 && clock.claims.has('acknowledged')",
+  },
+  {
+    name: 'the last repetition of a level is swallowed',
+    file: 'policy.ts',
+    from: '{ length: 1 + (repeat?.times ?? 0) }',
+    to: '{ length: Math.max(1, repeat?.times ?? 0) }',
+  },
+  {
+    name: 'a repetition counts as told with its level',
+    file: 'milestones.ts',
+    from: 'const told = claims.has(claim);',
+    to: 'const told = claims.has(`level ${level.offsetSeconds}`);',
+  },
+  {
+    name: 'repetitions that were overtaken are all told at once',
+    file: 'milestones.ts',
+    from: '.filter((milestone) => !isOvertaken(milestone, past))',
+    to: '',
+  },
+  {
+    name: 'a repetition that was overtaken is told after all',
+    file: 'milestones.ts',
+    from: 'if (isOvertaken(milestone, told)) return false;',
+    to: '',
   },
   {
     name: 'a breach of before is forgotten when the target grows',

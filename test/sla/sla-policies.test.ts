@@ -145,7 +145,7 @@ describe('an SLA policy', () => {
 describe('a policy is refused', () => {
   const nowhere = '01J8Z0K3V5W7Y9ABCDEFGHJKMN';
   const level = { metrics: ['resolution'], offsetSeconds: 60, targets: ['topic'] };
-  it.each([
+  it.each<readonly [change: object, message: string]>([
     [{ conditions: {} }, 'conditions must name something'],
     [{ targets: {} }, 'targets must have at least one target'],
     [{ targets: { resolution: { high: { seconds: 59 } } } }, 'targets.resolution.high.seconds must be at least 60'],
@@ -163,6 +163,32 @@ describe('a policy is refused', () => {
     [{ warnings: [75, 75] }, 'warnings must be at most 5, each once'],
     [{ levels: [level, level] }, 'levels must not have two levels of a metric at one offset'],
     [{ levels: [{ ...level, offsetSeconds: 0 }] }, 'levels.0.offsetSeconds must not be 0'],
+    ...[299, 604_801, 450.5, '300'].map((everySeconds): readonly [object, string] => [
+      { levels: [{ ...level, repeat: { everySeconds, times: 1 } }] },
+      'levels.0.repeat.everySeconds must be 300 to 604800 whole seconds: 5 minutes to 7 days',
+    ]),
+    ...[0, 21, 1.5, 1e12].map((times): readonly [object, string] => [
+      { levels: [{ ...level, repeat: { everySeconds: 300, times } }] },
+      'levels.0.repeat.times must be a whole number from 1 to 20',
+    ]),
+    [{ levels: [{ ...level, repeat: { everySeconds: 300 } }] }, 'levels.0.repeat.times must be a whole number'],
+    [
+      { levels: [{ ...level, offsetSeconds: -600, repeat: { everySeconds: 300, times: 2 } }] },
+      'levels.0.repeat must not repeat at the deadline itself, which is alerted anyway',
+    ],
+    [
+      { levels: [{ ...level, offsetSeconds: 31_535_400, repeat: { everySeconds: 300, times: 3 } }] },
+      'levels.0.repeat must not repeat later than 31536000 seconds after the deadline',
+    ],
+    [
+      {
+        levels: [
+          { ...level, repeat: { everySeconds: 300, times: 2 } },
+          { ...level, offsetSeconds: 660 },
+        ],
+      },
+      'levels must not have two levels of a metric at one offset, repetitions included',
+    ],
     [
       { effectiveFrom: '2026-03-01T00:00:00Z', effectiveUntil: '2026-03-01T00:00:00Z' },
       'effectiveUntil must be after `effectiveFrom`',
@@ -180,6 +206,23 @@ describe('a policy is refused', () => {
     const reply = await desk.send('POST', '/v1/sla-policies', body);
     expect(reply.status).toBe(400);
     expect(errorsOf(reply).join()).toContain(message);
+  });
+
+  it('but not for a repetition that passes the deadline by, ends at the last offset, or meets a level of another metric', async () => {
+    const levels = [
+      { ...level, offsetSeconds: -600, repeat: { everySeconds: 301, times: 2 } },
+      { ...level, repeat: { everySeconds: 300, times: 1 } },
+      { ...level, offsetSeconds: 360, metrics: ['ola'], repeat: null },
+      { ...level, offsetSeconds: 31_535_400, repeat: { everySeconds: 300, times: 2 } },
+    ];
+    const policy = await desk.policy({ levels });
+    expect(policy.levels).toEqual(levels);
+    const path = `/v1/sla-policies/${policy.id}`;
+    expect((await desk.send('GET', `${path}/versions/1`)).body.levels).toEqual(levels);
+    const plain = await desk.patch(path, { levels: [level] });
+    expect(plain.body).toMatchObject({ version: 2, levels: [{ ...level, repeat: null }] });
+    expect((await desk.patch(path, { levels: [{ ...level, repeat: null }] })).body.version).toBe(2);
+    await desk.send('POST', `${path}/archive`);
   });
 
   it('but not without conditions when it is disabled', async () => {

@@ -1,4 +1,5 @@
 import { Calendar } from '../../functions/sla/domain/calendar.ts';
+import type { Clock } from '../../functions/sla/domain/clock.ts';
 import { evaluate } from '../../functions/sla/domain/evaluate.ts';
 import type { Terms } from '../../functions/sla/domain/policy.ts';
 import { decodeTimeline, encodeTimeline } from '../../functions/sla/domain/timeline.ts';
@@ -16,6 +17,9 @@ const termsIn = ({ calendars, policies }: ReturnType<typeof world>) => {
   });
 };
 
+/** A clock without what was told of it: an acknowledgement may come when it is over. */
+const measured = ({ claims: _claims, ...clock }: Clock): object => clock;
+
 test(`time travel: what a timeline says of an instant never changes (seed ${seed}, ${lives} lives)`, () => {
   for (let index = 0; index < lives; index += 1) {
     const life = world(new Chance(seed + index * 7919));
@@ -30,7 +34,7 @@ test(`time travel: what a timeline says of an instant never changes (seed ${seed
       const later = evaluate(timeline, termsOf, looks.at(-1)!);
       for (const clock of then) {
         if (clock.stoppedAt === null || clock.stoppedBy === 'released' || clock.metric === 'resolution') continue;
-        expect(later).toContainEqual(clock);
+        expect(later.map(measured)).toContainEqual(measured(clock));
       }
     }
   }

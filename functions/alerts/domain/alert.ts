@@ -51,6 +51,8 @@ export const alertSchema = z.object({
   metric: z.string(),
   cycle: z.number().int(),
   level: z.number().int(),
+  /** Of a level that was told before: the how manieth time again; absent: the first time. */
+  repetition: z.number().int().optional(),
   /** The instant that it is about: the deadline that was missed, or that of the warning or level. */
   at: z.string(),
   /** The deadline that a warning or an escalation is about. */

@@ -4,7 +4,7 @@ import type { Summary } from './parcel.ts';
 import { gsmLength, gsmText } from './plain-text.ts';
 import { recoveryWords } from './recovery-words.ts';
 import type { TopicChannel } from './subscription.ts';
-import { countWords, deadlineOf, lateness, metricWords, minute, wordsOf } from './words.ts';
+import { countWords, deadlineOf, lateness, levelWords, metricWords, minute, wordsOf } from './words.ts';
 
 /** What is sent by SNS: to e-mail with a subject, to a phone without. */
 export interface Message {
@@ -38,7 +38,7 @@ const emailMessage = (letter: Letter, linkOf: TicketLink): Message => {
 
 const smsStanding = (alert: Alert): string => {
   const { due, late } = deadlineOf(alert);
-  const level = alert.kind === 'sla.escalation' ? ` (escalation ${alert.level})` : '';
+  const level = alert.kind === 'sla.escalation' ? ` (escalation ${levelWords(alert)})` : '';
   return late < 0 && alert.kind !== 'sla.breach'
     ? `due in ${lateness(-late)}${level}, at ${minute(due)}.`
     : `overdue${level}, ${lateness(late)} late, due ${minute(due)}.`;

@@ -53,6 +53,7 @@ export const parcelEntrySchema = z.object({
   customer: z.string().nullable(),
   metric: z.string(),
   level: z.number().int(),
+  repetition: z.number().int().optional(),
   at: z.string(),
   claimedAt: z.string(),
 });

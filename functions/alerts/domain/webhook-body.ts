@@ -18,17 +18,20 @@ export const webhookBody = (letter: Letter, linkOf: TicketLink) => {
       counts: Object.fromEntries(counts.map(({ severity, count }) => [severity, count])),
       since,
       until,
-      alerts: first.map(({ alertId, kind, severity, ticketId, ticketNumber, metric, level, at, claimedAt }) => ({
-        alertId,
-        kind,
-        severity,
-        ticketId,
-        ticketNumber,
-        metric,
-        level,
-        at,
-        claimedAt,
-      })),
+      alerts: first.map(
+        ({ alertId, kind, severity, ticketId, ticketNumber, metric, level, repetition, at, claimedAt }) => ({
+          alertId,
+          kind,
+          severity,
+          ticketId,
+          ticketNumber,
+          metric,
+          level,
+          ...(repetition === undefined ? {} : { repetition }),
+          at,
+          claimedAt,
+        }),
+      ),
     };
   }
   const { alert } = letter;
@@ -49,6 +52,7 @@ export const webhookBody = (letter: Letter, linkOf: TicketLink) => {
     metric: alert.metric,
     cycle: alert.cycle,
     level: alert.level,
+    ...(alert.repetition === undefined ? {} : { repetition: alert.repetition }),
     at: alert.at,
     dueAt: alert.deadline ?? alert.at,
     claimedAt: alert.claimedAt,

@@ -48,11 +48,19 @@ export const deadlineOf = ({ deadline, at, claimedAt }: Alert): { readonly due: 
   return { due, late: (Date.parse(claimedAt) - Date.parse(due)) / 1000 };
 };
 
-/** `overdue`, `due in 25 min`, `escalation level 2: overdue` */
+const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' };
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
+const ordinal = (count: number): string => `${count}${endings[ordinals.select(count)] ?? 'th'}`;
+
+/** `2`, or `2, 3rd time` of a level that is told again. */
+export const levelWords = ({ level, repetition = 0 }: Pick<Alert, 'level' | 'repetition'>): string =>
+  repetition === 0 ? `${level}` : `${level}, ${ordinal(repetition + 1)} time`;
+
+/** `overdue`, `due in 25 min`, `escalation level 2: overdue`, `escalation level 2, 3rd time: overdue` */
 export const standing = (alert: Alert): string => {
   const { late } = deadlineOf(alert);
   const state = late < 0 && alert.kind !== 'sla.breach' ? `due in ${lateness(-late)}` : 'overdue';
-  return alert.kind === 'sla.escalation' ? `escalation level ${alert.level}: ${state}` : state;
+  return alert.kind === 'sla.escalation' ? `escalation level ${levelWords(alert)}: ${state}` : state;
 };
 
 const nextStep = ({ kind, metric }: Pick<Alert, 'kind' | 'metric'>): string => {
@@ -73,7 +81,7 @@ const headline = (alert: Alert): string => {
   const { late } = deadlineOf(alert);
   const isDue = late < 0 && alert.kind !== 'sla.breach' ? `is due in ${lateness(-late)}` : 'is overdue';
   return alert.kind === 'sla.escalation'
-    ? `Escalation level ${alert.level}: the ${what} ${isDue}.`
+    ? `Escalation level ${levelWords(alert)}: the ${what} ${isDue}.`
     : `The ${what} ${isDue}.`;
 };
 

@@ -12,6 +12,8 @@ export interface AlertInput {
   readonly kind: AlertKind;
   /** Of an escalation; 0 for everything else. */
   readonly level: number;
+  /** Of a level that was told before: the how manieth time again; 0 or left out: the first time. */
+  readonly repetition?: number | undefined;
   readonly ticket: {
     readonly id: string;
     readonly number: string;
@@ -55,7 +57,7 @@ const alertIdOf = ({ kind, ticket, metric, cycle, mark = '' }: AlertInput): stri
  * delivered it, as a rule.
  */
 export const raiseAlert = (input: AlertInput): RaisedAlert => {
-  const { ticket, kind, level, metric, cycle, at, dueAt, claimedAt, happened, audience } = input;
+  const { ticket, kind, level, repetition = 0, metric, cycle, at, dueAt, claimedAt, happened, audience } = input;
   const alertId = alertIdOf(input);
   const key = alertKey(alertId);
   const correlationId = currentCorrelation();
@@ -78,6 +80,7 @@ export const raiseAlert = (input: AlertInput): RaisedAlert => {
     metric,
     cycle,
     level,
+    ...(repetition === 0 ? {} : { repetition }),
     at,
     ...(dueAt === undefined ? {} : { deadline: dueAt }),
     ...(happened === undefined ? {} : { happened }),

@@ -35,7 +35,12 @@ const detailOf = (milestone: Milestone): Readonly<Record<string, unknown>> => {
     case 'warning':
       return { share: milestone.share };
     case 'level':
-      return { level: milestone.level, offsetSeconds: milestone.offsetSeconds, targets: [...milestone.targets] };
+      return {
+        level: milestone.level,
+        ...(milestone.repetition === 0 ? {} : { repetition: milestone.repetition }),
+        offsetSeconds: milestone.offsetSeconds,
+        targets: [...milestone.targets],
+      };
   }
 };
 
@@ -44,8 +49,8 @@ export const toldAt = ({ milestone }: DueMilestone, timeline: Timeline): number 
   Math.max(milestone.at, timeline.at(-1)?.at ?? milestone.at);
 
 /**
- * Records that a deadline was missed, is near, or has a level that escalates (S-46, S-50): once for each clock, cycle and level,
- * for ever. The ticket's `updatedAt` stays: a clock running on is not an update of the ticket.
+ * Records that a deadline was missed, is near, or has a level that escalates (S-46, S-50): once for each clock, cycle and
+ * offset, for ever. The ticket's `updatedAt` stays: a clock running on is not an update of the ticket.
  */
 export const tell = (state: TicketState, due: DueMilestone): Decision => {
   const { clock, milestone } = due;

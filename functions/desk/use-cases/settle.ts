@@ -9,7 +9,7 @@ import type { SettlePorts } from './ports.ts';
 
 const kindOf = { breach: 'sla.breach', warning: 'sla.warning', level: 'sla.escalation' } as const;
 
-/** Tells milestones of one kind on one clock apart: a second, different escalation is another alert. */
+/** Tells milestones of one kind on one clock apart: a second, different escalation is another alert, and so is a repetition. */
 const markOf = (milestone: Milestone): string => (milestone.kind === 'breach' ? '' : milestone.claim);
 
 const alertOf = async (ports: SettlePorts, ticket: ReadTicket['ticket'], due: DueMilestone, decision: Decision) => {
@@ -18,6 +18,7 @@ const alertOf = async (ports: SettlePorts, ticket: ReadTicket['ticket'], due: Du
     table: ports.tickets.table,
     kind: kindOf[milestone.kind],
     level: milestone.kind === 'level' ? milestone.level : 0,
+    repetition: milestone.kind === 'level' ? milestone.repetition : 0,
     ticket: { ...ticket, ...(await namesFor(ports, ticket)) },
     metric: clock.metric,
     cycle: clock.cycle,

@@ -1,6 +1,6 @@
 import { type Clock, isLive } from './clock.ts';
 import { type Interval, stretches } from './pause.ts';
-import type { EscalationTarget } from './policy.ts';
+import { type EscalationTarget, offsetsOf } from './policy.ts';
 
 /** An instant of a clock at which somebody is told. */
 export type Milestone = {
@@ -14,6 +14,9 @@ export type Milestone = {
   | {
       readonly kind: 'level';
       readonly level: number;
+      /** 0: at the level's own offset; 1: told again for the first time. */
+      readonly repetition: number;
+      /** Of this repetition, from the deadline. */
       readonly offsetSeconds: number;
       readonly targets: readonly EscalationTarget[];
     }
@@ -21,8 +24,9 @@ export type Milestone = {
 
 /**
  * The instants of a clock, in order: warnings at their share of the target, levels at their distance from the deadline, the
- * deadline itself. All are counted by the clock, so holds and closed hours move them as they move the deadline; what would fall
- * on a closing waits for the next opening, because nobody reads it before. Infinity: not before the pause that lasts ends.
+ * deadline itself. A level that is told again has an instant for each repetition, at an offset of its own. All are counted by
+ * the clock, so holds and closed hours move them as they move the deadline; what would fall on a closing waits for the next
+ * opening, because nobody reads it before. Infinity: not before the pause that lasts ends.
  */
 export const milestonesOf = (clock: Clock): readonly Milestone[] => {
   const { calendar, startedAt, policy, metric, claims, targetSeconds } = clock;
@@ -42,11 +46,16 @@ export const milestonesOf = (clock: Clock): readonly Milestone[] => {
       claim: 'breach',
       told: clock.breachRecorded,
     },
-    ...policy.levels.flatMap(({ metrics, offsetSeconds, targets }, index) => {
-      if (!metrics.includes(metric) || targetSeconds + offsetSeconds <= 0) return [];
-      const claim = `level ${offsetSeconds}`;
-      const at = whileOpen(targetSeconds + offsetSeconds);
-      return [{ kind: 'level' as const, level: index + 1, offsetSeconds, targets, at, claim, told: claims.has(claim) }];
+    ...policy.levels.flatMap((level, index) => {
+      if (!level.metrics.includes(metric)) return [];
+      const { targets } = level;
+      return offsetsOf(level).flatMap((offsetSeconds, repetition) => {
+        if (targetSeconds + offsetSeconds <= 0) return [];
+        const claim = `level ${offsetSeconds}`;
+        const at = whileOpen(targetSeconds + offsetSeconds);
+        const told = claims.has(claim);
+        return [{ kind: 'level' as const, level: index + 1, repetition, offsetSeconds, targets, at, claim, told }];
+      });
     }),
   ];
   return milestones.sort((a, b) => a.at - b.at);
@@ -62,11 +71,22 @@ const firstCounted = ({ calendar }: Clock, at: number, pauses: readonly Interval
 const isAhead = (milestone: Milestone): boolean =>
   milestone.kind === 'warning' || (milestone.kind === 'level' && milestone.offsetSeconds < 0);
 
+/** Whether a milestone is a repetition of a level of which one of these is a later one: then it has nothing to say any more. */
+const isOvertaken = (milestone: Milestone, others: readonly Milestone[]): boolean =>
+  milestone.kind === 'level' &&
+  milestone.repetition > 0 &&
+  others.some(
+    (other) => other.kind === 'level' && other.level === milestone.level && other.repetition > milestone.repetition,
+  );
+
 /** What of a clock wants to be told yet, in order: of a stopped one a breach that nobody recorded, and nothing else. */
 const untold = (clock: Clock): readonly Milestone[] => {
   const breached = clock.state === 'breached';
   if (!isLive(clock) && (!breached || clock.breachRecorded)) return [];
-  return milestonesOf(clock).filter((milestone) => {
+  const milestones = milestonesOf(clock);
+  const told = milestones.filter((milestone) => milestone.told);
+  return milestones.filter((milestone) => {
+    if (isOvertaken(milestone, told)) return false;
     if (milestone.told) return false;
     if (milestone.kind === 'breach') return true;
     if (!isLive(clock) || (milestone.kind === 'level' && clock.claims.has('acknowledged'))) return false;
@@ -80,11 +100,16 @@ export interface DueMilestone {
   readonly milestone: Milestone;
 }
 
-/** What is past at `now` and was not told yet, the earliest first: each wants exactly one event. */
+/**
+ * What is past at `now` and was not told yet, the earliest first: each wants exactly one event. Of the repetitions of a level
+ * that a late look finds past only the last one, so that nobody is called twenty times in a minute.
+ */
 export const dueMilestones = (clocks: readonly Clock[], now: number): readonly DueMilestone[] =>
   clocks
-    .flatMap((clock) => untold(clock).map((milestone) => ({ clock, milestone })))
-    .filter(({ milestone }) => milestone.at < now)
+    .flatMap((clock) => {
+      const past = untold(clock).filter(({ at }) => at < now);
+      return past.filter((milestone) => !isOvertaken(milestone, past)).map((milestone) => ({ clock, milestone }));
+    })
     .sort((a, b) => a.milestone.at - b.milestone.at);
 
 const earliest = (instants: readonly number[]): number | null => {

@@ -8,6 +8,9 @@ import { dayMs } from './zone.ts';
 export const policiesAtMost = 100;
 export const targetAtLeastSeconds = 60;
 export const targetAtMostSeconds = 365 * 86_400;
+export const repeatAtLeastSeconds = 300;
+export const repeatAtMostSeconds = 7 * 86_400;
+export const repeatsAtMost = 20;
 const reachableYears = 2;
 
 /** A promise as people ask for it: the policy's calendar counts unless it names its own. */

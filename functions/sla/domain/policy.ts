@@ -12,13 +12,25 @@ export type EscalationTarget = z.infer<typeof escalationTargetSchema>;
 const targetSchema = z.object({ seconds: z.number().int(), calendar: versionRefSchema });
 export type Target = z.infer<typeof targetSchema>;
 
-const levelSchema = z.object({
+/** That a level is told again, so often and so far apart, while nobody takes care. */
+const repeatSchema = z.object({ everySeconds: z.number().int(), times: z.number().int() });
+
+export const levelSchema = z.object({
   metrics: z.array(metricSchema),
   /** Counted by the clock, from the deadline: negative before it. */
   offsetSeconds: z.number().int(),
   targets: z.array(escalationTargetSchema),
+  /** Null: told once. */
+  repeat: repeatSchema.nullable(),
 });
 export type Level = z.infer<typeof levelSchema>;
+
+/** The offsets at which a level is told: its own, then those of its repetitions. */
+export const offsetsOf = ({ offsetSeconds, repeat }: Pick<Level, 'offsetSeconds' | 'repeat'>): readonly number[] =>
+  Array.from(
+    { length: 1 + (repeat?.times ?? 0) },
+    (_unused, repetition) => offsetSeconds + repetition * (repeat?.everySeconds ?? 0),
+  );
 
 /** Empty lists let everything through. */
 export const conditionsSchema = z.object({

@@ -92,6 +92,7 @@ interface Watch {
   holding: boolean;
   readonly told: Set<string>;
   breached: boolean;
+  acknowledged: boolean;
 }
 
 const solved = (status: Status): boolean => status === 'resolved' || status === 'closed';
@@ -133,6 +134,7 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
       holding: false,
       told: new Set(),
       breached: false,
+      acknowledged: false,
     });
     lookAtPromises(s);
   };
@@ -214,6 +216,10 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
         for (const watch of watches) stop(watch.metric, 'merged', s);
         over = true;
         break;
+      case 'acknowledged':
+        for (const watch of watches)
+          if (watch.metric === entry.metric && watch.cycle === entry.cycle) watch.acknowledged = true;
+        break;
       default:
         throw new Error('what was told follows from the looks');
     }
@@ -239,13 +245,23 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
       })),
       ...promise.policy.levels
         .filter(({ metrics }) => metrics.includes(watch.metric))
-        .map(({ offsetSeconds }) => ({
-          name: `level ${offsetSeconds}`,
-          at: promise.seconds + offsetSeconds,
-          ahead: offsetSeconds < 0,
-        }))
+        .flatMap(({ offsetSeconds, repeat }) => {
+          const seconds = [offsetSeconds];
+          for (let rung = 0; rung < (repeat?.times ?? 0); rung += 1)
+            seconds.push(seconds.at(-1)! + repeat!.everySeconds);
+          return seconds;
+        })
+        .map((seconds) => ({ name: `level ${seconds}`, at: promise.seconds + seconds, ahead: seconds < 0 }))
         .filter(({ at }) => at > 0),
     ].sort((a, b) => a.at - b.at);
+    /** By repetition: those of the same level that come after it. */
+    const later = new Map<string, readonly string[]>();
+    for (const { offsetSeconds, repeat } of promise.policy.levels) {
+      const rungs: string[] = [];
+      for (let rung = 1; rung <= (repeat?.times ?? 0); rung += 1)
+        rungs.push(`level ${offsetSeconds + rung * repeat!.everySeconds}`);
+      rungs.forEach((name, index) => later.set(name, rungs.slice(index + 1)));
+    }
     const ahead = new Set(waiting.filter((one) => one.ahead).map(({ name }) => name));
     const past = new Set<string>();
     for (let s = watch.startedAt; s < daysAtMost * 86_400; s += 1) {
@@ -279,7 +295,13 @@ export const reference = ({ calendars, policies, timeline, looks }: World): read
     const tell = [
       ...(overdue ? ['breach'] : []),
       ...(stoppedAt === null ? [...past].filter((name) => !(ahead.has(name) && missed)) : []),
-    ].filter((name) => !watch.told.has(name) && (name !== 'breach' || missed));
+    ].filter(
+      (name) =>
+        !watch.told.has(name) &&
+        (name !== 'breach' || missed) &&
+        !(watch.acknowledged && name.startsWith('level ')) &&
+        !later.get(name)?.some((other) => past.has(other) || watch.told.has(other)),
+    );
     return { state, stoppedAt, until, elapsed, dueAt, tell, targetSeconds: promise.seconds };
   };
 

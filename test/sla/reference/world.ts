@@ -112,7 +112,19 @@ const policy = (chance: Chance, version: number, calendars: number): Policy => (
   pausedBy: Object.fromEntries(metrics.map((metric) => [metric, chance.some(pausing, 0.4)])),
   warnings: chance.of([[], [75], [50, 75]]),
   levels: [-300, -60, 60, 600].flatMap((offsetSeconds) =>
-    chance.is(0.4) ? [{ metrics: chance.some(metrics, 0.7), offsetSeconds, targets: ['topic' as const] }] : [],
+    chance.is(0.4)
+      ? [
+          {
+            metrics: chance.some(metrics, 0.7),
+            offsetSeconds,
+            targets: ['topic' as const],
+            // No two of them ever meet at one offset, nor at the deadline.
+            repeat: chance.is(0.5)
+              ? { everySeconds: chance.of([77, 133, 401] as const), times: chance.between(1, 4) }
+              : null,
+          },
+        ]
+      : [],
   ),
 });
 
@@ -131,6 +143,7 @@ const entry = (chance: Chance, at: number, policies: number): TimelineEntry => {
       'policy',
       'policy',
       'merged',
+      'acknowledged',
     ])
   ) {
     case 'status':
@@ -149,6 +162,8 @@ const entry = (chance: Chance, at: number, policies: number): TimelineEntry => {
         kind: 'policy',
         policy: chance.is(0.15) ? null : { id: 'slp_random', version: chance.between(1, policies) },
       };
+    case 'acknowledged':
+      return { at, kind: 'acknowledged', metric: chance.of(metrics), cycle: chance.of([1, 1, 2]) };
     default:
       return chance.is(0.15) ? { at, kind: 'merged' } : { at, kind: 'response' };
   }
