@@ -26,7 +26,9 @@ const lagAfter = async (client: DeskClient, restoreSeconds: number, eventDelaySe
     await client.advance('PT10M');
     const { verdict, legs } = drillSchema.parse(await client.call('GET', `/v1/drills/${id}`));
     const active = legs.find(({ name }) => name === 'table-active');
-    if (verdict !== null) return active === undefined ? Number.NaN : secondsOf(active);
+    if (verdict === null) continue;
+    if (active === undefined) throw new Error(`drill ${id} is ${verdict} and never saw the restored table`);
+    return secondsOf(active);
   }
   throw new Error(`drill ${id} came to no verdict`);
 };

@@ -14,6 +14,7 @@ import {
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type Access, localAccess } from '../../../../bin/operator/access.ts';
 import { eventually, type Json, type RunningDesk } from '../running-desk.ts';
 
 /** An event as it lies in a table; known by its partition and version. */
@@ -34,7 +35,7 @@ export class Account {
   readonly #engine: DynamoDBClient;
   readonly #items: DynamoDBDocumentClient;
 
-  private constructor(desk: RunningDesk, access: Json) {
+  private constructor(desk: RunningDesk, { config }: Access) {
     const drills = desk.desk.model.functions.find(({ name }) => name.endsWith('queue-drills'));
     if (drills === undefined) throw new Error('the desk performs no drills');
     const variable = (name: string): string => drills.environment[name] ?? '';
@@ -42,22 +43,13 @@ export class Account {
     this.#vault = variable('BACKUP_VAULT');
     this.#backupRole = variable('BACKUP_ROLE_ARN');
     this.#restoreRole = variable('RESTORE_ROLE_ARN');
-    const options = {
-      endpoint: access.AWS_ENDPOINT_URL,
-      region: access.AWS_REGION,
-      credentials: {
-        accessKeyId: access.AWS_ACCESS_KEY_ID,
-        secretAccessKey: access.AWS_SECRET_ACCESS_KEY,
-        sessionToken: access.AWS_SESSION_TOKEN,
-      },
-    };
-    this.#backup = new BackupClient(options);
-    this.#engine = new DynamoDBClient(options);
+    this.#backup = new BackupClient(config);
+    this.#engine = new DynamoDBClient(config);
     this.#items = DynamoDBDocumentClient.from(this.#engine);
   }
 
   static async of(desk: RunningDesk): Promise<Account> {
-    return new Account(desk, await desk.ask('/_local/aws'));
+    return new Account(desk, await localAccess(desk.desk.url));
   }
 
   async scratchTables(): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import {
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { localAccess } from '../../../../bin/operator/access.ts';
 import type { RunningDesk } from '../running-desk.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -86,16 +87,8 @@ export class OtherTables {
   }
 
   static async make(desk: RunningDesk): Promise<OtherTables> {
-    const access = await desk.ask('/_local/aws');
-    const client = new DynamoDBClient({
-      endpoint: access.AWS_ENDPOINT_URL,
-      region: access.AWS_REGION,
-      credentials: {
-        accessKeyId: access.AWS_ACCESS_KEY_ID,
-        secretAccessKey: access.AWS_SECRET_ACCESS_KEY,
-        sessionToken: access.AWS_SESSION_TOKEN,
-      },
-    });
+    const { config } = await localAccess(desk.desk.url);
+    const client = new DynamoDBClient(config);
     const tables = new OtherTables(desk, client);
     await tables.#makeAll();
     return tables;
